@@ -1,0 +1,155 @@
+# Everything one does with this project. `make` alone lists it.
+#
+# Works from nothing but python3 (3.11 or newer) with pip, and make. All that is created lies under
+# .venv/ and var/.
+
+SHELL  := /bin/sh
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+MANAGE := $(BIN)/python manage.py
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r
+
+.DEFAULT_GOAL := help
+.PHONY: help serve port install browser test test-all lint format coverage catalogues messages \
+        order lock audit clean
+.DELETE_ON_ERROR:
+
+help: ## List what can be made
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# --- Run --------------------------------------------------------------------------------------
+
+serve: port $(VENV)/production ## The site with its staff area at http://127.0.0.1:8000 (PORT=8001 changes the port)
+	@exec $(BIN)/python tools/serve.py
+
+# Before anything is installed: nobody waits a minute to be told that the port is taken.
+port:
+	@$(PYTHON) tools/serve.py --check-port
+
+# --- Environment ------------------------------------------------------------------------------
+
+# The stamps are newer than the lock once the lock is installed.
+$(VENV)/created:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo 'Python 3.11 or newer is needed. Another one is named like this: make PYTHON=python3.12 ...' >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo 'Installing python3-venv'; \
+	    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q python3-venv; } >/dev/null; \
+	  else \
+	    echo 'Python lacks its module venv. On Debian and Ubuntu: sudo apt-get install python3-venv' >&2; exit 1; \
+	  fi; }
+	@echo 'Creating $(VENV)'
+	@$(PYTHON) -m venv --clear $(VENV)
+	@touch $@
+
+$(VENV)/production: requirements.txt $(VENV)/created
+	@echo 'Installing requirements.txt'
+	@$(PIP) requirements.txt
+	@touch $@
+
+$(VENV)/development: requirements-dev.txt $(VENV)/created
+	@echo 'Installing requirements-dev.txt'
+	@$(PIP) requirements-dev.txt
+	@touch $@ $(VENV)/production
+
+install: $(VENV)/development ## The developer's environment in .venv/
+
+# Chromium, and letters for Arabic, Greek and Georgian, without which pictures and widths are wrong.
+browser:
+	@{ command -v chromium >/dev/null && { ! command -v dpkg >/dev/null || dpkg -s fonts-noto-core >/dev/null 2>&1; }; } || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo 'Installing chromium and fonts-noto-core'; \
+	    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+	      chromium fonts-noto-core; } >/dev/null; \
+	  else \
+	    echo 'The browser tests need Chromium and fonts. On Debian: sudo apt-get install chromium fonts-noto-core' >&2; exit 1; \
+	  fi; }
+
+# --- Check ------------------------------------------------------------------------------------
+
+# The settings have a value for everything once DEBUG is on. HTTPS, STATIC_ROOT and the like are
+# unset so that a developer's own environment cannot change what the checks see.
+CHECK_ENV := env -u SECRET_KEY -u ALLOWED_HOSTS -u SITE_URL -u HTTPS -u STATIC_ROOT -u ADMIN_PATH DEBUG=1
+SQLITE    := DATABASE_URL=sqlite:///$(CURDIR)/var/test.sqlite3
+PYTEST    := $(BIN)/python -m pytest -n 2 --dist loadfile
+
+test: SELECT := not slow
+test: lint browser catalogues ## Style, types, imports, then all tests but the slow ones
+	@$(RUN_TESTS)
+
+test-all: SELECT := slow or not slow
+test-all: lint browser catalogues ## The same with the slow tests
+	@$(RUN_TESTS)
+
+# On SQLite, then what needs no browser once more on PostgreSQL. What pytest says stands last.
+define RUN_TESTS
+	mkdir -p var; \
+	case "$${DATABASE_URL:-}" in postgres*) other="$$DATABASE_URL"; where='DATABASE_URL';; *) other=; \
+	  if $(BIN)/python -c 'import psycopg2; psycopg2.connect("host=127.0.0.1 port=5432 user=postgres dbname=postgres connect_timeout=3").close()' 2>/dev/null; \
+	  then other=postgres://postgres@127.0.0.1:5432/say_no; where='127.0.0.1:5432'; fi;; esac; \
+	if [ -n "$$other" ]; then echo "Databases: SQLite, then PostgreSQL ($$where)"; \
+	else echo 'Database: SQLite only. No PostgreSQL answers at 127.0.0.1:5432 and DATABASE_URL names none.'; fi; \
+	$(CHECK_ENV) $(SQLITE) $(PYTEST) -m '$(SELECT)' || exit $$?; \
+	[ -n "$$other" ] || exit 0; \
+	echo "PostgreSQL ($$where)"; \
+	$(CHECK_ENV) DATABASE_URL="$$other" $(PYTEST) -m '($(SELECT)) and not browser'
+endef
+
+# The cheapest first.
+lint: $(VENV)/development ## Style, imports, Django's checks, migrations, types; a few seconds
+	@mkdir -p var
+	$(BIN)/ruff check --quiet .
+	$(BIN)/ruff format --check --quiet .
+	@echo '$(BIN)/djade --check'
+	@find templates content -name '*.html' -exec $(BIN)/djade --check --target-version 5.2 {} +
+	@echo '$(BIN)/lint-imports'
+	@$(BIN)/lint-imports --no-logo --cache-dir var/import_linter >var/lint-imports.log 2>&1 || { cat var/lint-imports.log; exit 1; }
+	@echo 'manage.py check, makemigrations --check'
+	@$(CHECK_ENV) $(SQLITE) $(MANAGE) check
+	@$(CHECK_ENV) $(SQLITE) $(MANAGE) makemigrations --check --dry-run
+	$(CHECK_ENV) $(BIN)/mypy --cache-dir var/mypy
+
+format: $(VENV)/development ## Put the code into the one style
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+	find templates content -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
+	find campaign content tests -name '*.py' ! -path '*/migrations/*' -exec $(BIN)/django-upgrade --target-version 5.2 {} +
+
+coverage: browser catalogues $(VENV)/development ## Which lines no test reaches
+	@mkdir -p var
+	$(CHECK_ENV) $(SQLITE) $(PYTEST) --cov --cov-report=term --cov-report=html:var/coverage-html
+
+# --- Texts ------------------------------------------------------------------------------------
+
+catalogues: $(VENV)/development ## Compile locale/ (Babel; needs no gettext)
+	@$(CHECK_ENV) $(SQLITE) $(MANAGE) compilecatalogues
+
+messages: $(VENV)/development ## Collect the frame's messages into locale/ (needs Debian's gettext)
+	@command -v xgettext >/dev/null || { echo 'Collecting messages needs gettext: sudo apt-get install gettext' >&2; exit 1; }
+	$(CHECK_ENV) $(SQLITE) $(MANAGE) makemessages --all --add-location file --ignore .venv --ignore var --ignore tests
+
+order: $(VENV)/development ## The order of countries in each language (needs Node)
+	$(BIN)/python tools/order_countries.py
+
+# --- Dependencies -----------------------------------------------------------------------------
+
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+           --no-emit-index-url --no-emit-find-links --no-header $(if $(UPGRADE),--upgrade)
+
+lock: $(VENV)/development ## Write the locks from requirements*.in (UPGRADE=1 takes the newest releases)
+	$(COMPILE) requirements.in -o requirements.txt
+	$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+audit: $(VENV)/created ## Known weaknesses in what is locked (needs the network)
+	@[ -x var/audit/bin/pip-audit ] || { $(PYTHON) -m venv var/audit && var/audit/bin/pip install --quiet pip-audit; }
+	var/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.txt
+	var/audit/bin/pip-audit --disable-pip --require-hashes -r requirements-dev.txt
+
+# var/ is kept: it may hold a database that somebody wrote into.
+clean: ## Remove the environment, caches and compiled catalogues; var/ with its database stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
+	rm -rf var/static var/mypy var/import_linter var/audit var/coverage var/coverage-html var/serve.json
+	find campaign content tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
+	find locale -name '*.mo' -delete

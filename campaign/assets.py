@@ -1,0 +1,41 @@
+"""The style and the script of the public pages, read once when the process starts."""
+
+import base64
+import hashlib
+import re
+from functools import cache
+from pathlib import Path
+
+STATIC = Path(__file__).resolve().parent.parent / "static"
+STYLES = ("tokens", "base", "layout", "components", "utilities", "print")
+"""The parts of the style in the order of their cascade layers (static/css/<name>.css)."""
+
+SCRIPT = "js/page.js"
+
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+SPACE = re.compile(r"\s+")
+AROUND = re.compile(r" ?([{};,]) ?")
+LAYERS = "@layer reset, tokens, base, layout, components, utilities;"
+
+
+@cache
+def style() -> str:
+    """Return the whole style of a public page, without comments and needless space."""
+    source = "".join((STATIC / "css" / f"{name}.css").read_text("utf-8") for name in STYLES)
+    return LAYERS + AROUND.sub(r"\1", SPACE.sub(" ", COMMENT.sub("", source))).strip()
+
+
+@cache
+def style_hash() -> str:
+    """Return the style's hash as a Content-Security-Policy source (CSP level 3, hash-source)."""
+    return _digest(style().encode())
+
+
+@cache
+def script_integrity() -> str:
+    """Return the script's hash for its `integrity` attribute (Subresource Integrity)."""
+    return _digest((STATIC / SCRIPT).read_bytes())
+
+
+def _digest(data: bytes) -> str:
+    return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode()

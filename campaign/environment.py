@@ -1,0 +1,90 @@
+"""Read settings from environment variables; a wrong value stops the start and names the variable."""
+
+import os
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str | None = None) -> str:
+    """Return the variable's text. Raises ImproperlyConfigured when it is needed and missing."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(
+            f"Set the environment variable {name}. See the table of variables in README.md."
+        )
+    return default
+
+
+def flag(name: str, default: bool) -> bool:
+    """Return a yes/no variable. Raises ImproperlyConfigured on any other word."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.strip().lower() in TRUE:
+        return True
+    if value.strip().lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} is {value!r}: write 1 or 0.")
+
+
+def number(name: str, default: int, least: int = 0) -> int:
+    """Return a whole number of at least `least`. Raises ImproperlyConfigured otherwise."""
+    value = text(name, str(default))
+    if not value.isdigit() or int(value) < least:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number from {least} up.")
+    return int(value)
+
+
+def words(name: str, default: str | None = None) -> list[str]:
+    """Return a comma-separated list without empty entries."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def address(name: str, default: str | None = None) -> str:
+    """Return an http(s) address without a slash at its end."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} is {value!r}: write an address such as https://a.example.")
+    return value
+
+
+def database(name: str, default: str) -> dict[str, Any]:
+    """Return Django's DATABASES entry for ``postgres://user:password@host:port/name``
+    or ``sqlite:////absolute/path``.
+    """
+    value = text(name, default)
+    parts = urlsplit(value)
+    if parts.scheme in {"postgres", "postgresql"}:
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path.lstrip("/")),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or "",
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,  # the database may come and go without a restart
+        }
+    if parts.scheme == "sqlite" and parts.path.startswith("/"):
+        return {
+            "ENGINE": "django.db.backends.sqlite3",
+            "NAME": unquote(parts.path[1:]) or ":memory:",
+            "OPTIONS": {
+                # Readers go on while an editor writes; a writer waits instead of failing.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+                "transaction_mode": "IMMEDIATE",
+                "timeout": 20,
+            },
+        }
+    raise ImproperlyConfigured(
+        f"{name} cannot be read: write postgres://user:password@host:5432/name"
+        " or sqlite:////absolute/path/to/file."
+    )

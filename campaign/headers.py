@@ -1,0 +1,86 @@
+"""Headers of every answer, and requests that no view has to see."""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+FEATURES = (
+    "accelerometer",
+    "autoplay",
+    "browsing-topics",
+    "camera",
+    "display-capture",
+    "fullscreen",
+    "geolocation",
+    "gyroscope",
+    "hid",
+    "identity-credentials-get",
+    "idle-detection",
+    "local-fonts",
+    "magnetometer",
+    "microphone",
+    "midi",
+    "otp-credentials",
+    "payment",
+    "picture-in-picture",
+    "publickey-credentials-create",
+    "publickey-credentials-get",
+    "screen-wake-lock",
+    "serial",
+    "storage-access",
+    "usb",
+    "web-share",
+    "xr-spatial-tracking",
+)
+PERMISSIONS = ", ".join(f"{feature}=()" for feature in FEATURES)
+
+ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Permissions-Policy": PERMISSIONS,
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Cross-Origin-Embedder-Policy": "require-corp",
+}
+TWO_YEARS = 2 * 365 * 24 * 60 * 60
+
+
+class SecurityHeadersMiddleware:
+    """Adds the headers of DESIGN 6 to whatever answer leaves; django-csp adds the policy."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return the answer with all headers."""
+        response = self.get_response(request)
+        is_staff_area = request.path.startswith(f"/{settings.ADMIN_PATH}")
+        for name, value in ALWAYS.items():
+            response.setdefault(name, value)
+        # With no-referrer, browsers send `Origin: null` with forms and every POST would be refused.
+        policy = "same-origin" if is_staff_area else "no-referrer"
+        response.setdefault("Referrer-Policy", policy)
+        if is_staff_area:
+            response.setdefault("X-Robots-Tag", "noindex, nofollow")
+        if settings.HTTPS:
+            response.setdefault(
+                "Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains; preload"
+            )
+        return response
+
+
+class NoNullBytesMiddleware:
+    """Refuses NUL in path or query: PostgreSQL cannot hold it and would answer with an error."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Return 400 for an address with NUL, else what the view says."""
+        query = request.META.get("QUERY_STRING", "")
+        if "\0" in request.path or "%00" in query or "\0" in query:
+            return HttpResponseBadRequest("This address has a character that no page has.")
+        return self.get_response(request)

@@ -1,0 +1,170 @@
+"""Settings, from environment variables only (table in README.md)."""
+
+from pathlib import Path
+
+from csp.constants import NONCE, NONE, SELF
+
+from campaign import assets, environment, languages
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- What the operator sets -------------------------------------------------------------------
+
+DEBUG = environment.flag("DEBUG", False)
+SECRET_KEY = environment.text("SECRET_KEY", "development-only" if DEBUG else None)
+ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else None)
+SITE_URL = environment.address("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
+DATABASES = {
+    "default": environment.database(
+        "DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}" if DEBUG else None
+    )
+}
+HTTPS = environment.flag("HTTPS", not DEBUG)
+ADMIN_PATH = environment.text("ADMIN_PATH", "admin").strip("/") + "/"
+EXIT_URL = environment.address("EXIT_URL", "https://www.wikipedia.org")
+SECURITY_CONTACT = environment.text("SECURITY_CONTACT", "")
+CHECK_DUE_DAYS = environment.number("CHECK_DUE_DAYS", 180, least=1)
+CHECK_EXPIRES_DAYS = environment.number("CHECK_EXPIRES_DAYS", 365, least=1)
+STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
+
+# --- The application --------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "modeltranslation",  # before admin, as its documentation asks
+    "campaign.apps.StaffAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_prose_editor",
+    "content",
+]
+
+MIDDLEWARE = [
+    # First, so that every answer carries the headers: static files and errors too.
+    "campaign.headers.SecurityHeadersMiddleware",
+    "csp.middleware.CSPMiddleware",
+    # Before anything that reads cookies: files need neither session nor user.
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "campaign.headers.NoNullBytesMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    # The four below act for the staff area only; a public page never touches the session.
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+]
+
+ROOT_URLCONF = "campaign.urls"
+WSGI_APPLICATION = "campaign.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+# --- Languages --------------------------------------------------------------------------------
+
+languages.register_missing()
+USE_I18N = True
+LANGUAGE_CODE = languages.SOURCE
+LANGUAGES = languages.CHOICES
+LOCALE_PATHS = [BASE_DIR / "locale"]
+MODELTRANSLATION_DEFAULT_LANGUAGE = languages.SOURCE
+MODELTRANSLATION_LANGUAGES = tuple(languages.BY_CODE)
+# A fallback here would show English inside an Arabic page without a word about it.
+MODELTRANSLATION_ENABLE_FALLBACKS = False
+
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+# --- Files ------------------------------------------------------------------------------------
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG
+# Files are for this site alone, as the header middleware says; WhiteNoise would allow any origin.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
+# --- Security ---------------------------------------------------------------------------------
+
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 8 * 60 * 60
+CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+
+# The public policy. The one inline style is allowed by its hash; there is no inline script.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [f"'{assets.style_hash()}'"],
+        "img-src": [SELF],
+        "media-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "require-trusted-types-for": ["'script'"],
+    }
+}
+# The staff area: Django's admin and the rich text editor, with a nonce for the import map.
+STAFF_CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:"],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+
+# --- Logs -------------------------------------------------------------------------------------
+
+# One line an event, with no address, user agent, referrer or query string (campaign/logs.py).
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"()": "campaign.logs.LineFormatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": "INFO"},
+    # Django's own handlers would mail or print the whole request, with address and headers.
+    "loggers": {"django": {"handlers": [], "level": "INFO", "propagate": True}},
+}

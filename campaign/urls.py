@@ -1,0 +1,17 @@
+"""All addresses: the machine's, the staff's, and the public's."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from campaign import health
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path(settings.ADMIN_PATH, admin.site.urls),
+    path("", include("content.urls")),
+]
+
+handler404 = "content.views.not_found"
+handler500 = "content.views.failed"

@@ -1,0 +1,1 @@
+"""The staff area: write one language beside its source, see states, approve."""

@@ -1,0 +1,92 @@
+"""System checks: what is wrong with the set-up or the data, before a reader finds out."""
+
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connection
+from django.db.models import Model
+
+from campaign import catalogues, languages
+from content import countries
+from content.models import Contact, Country
+
+MOST_TRANSLATED_FIELDS = 8
+
+
+@register(Tags.translation)
+def check_catalogues(**kwargs: Any) -> list[CheckMessage]:
+    """Every language has a catalogue, compiled; without one its addresses cannot be activated."""
+    found: list[CheckMessage] = []
+    for code in languages.BY_CODE:
+        if not catalogues.po_path(code).exists():
+            found.append(
+                Error(
+                    f"The language {code} has no catalogue.",
+                    hint=f"Run: make messages LANGUAGE={code}",
+                    id="campaign.E001",
+                )
+            )
+        elif not catalogues.mo_path(code).exists():
+            found.append(
+                Warning(
+                    f"The catalogue of {code} is not compiled: its pages show English.",
+                    hint="Run: ./manage.py compilecatalogues",
+                    id="campaign.W001",
+                )
+            )
+    return found
+
+
+@register(Tags.models)
+def check_translated_fields(**kwargs: Any) -> list[CheckMessage]:
+    """No model has more translated fields than a PostgreSQL row can hold in 36 languages."""
+    from modeltranslation.translator import translator
+
+    found: list[CheckMessage] = []
+    for model in translator.get_registered_models(abstract=False):
+        fields = translator.get_options_for_model(model).get_field_names()
+        if len(fields) > MOST_TRANSLATED_FIELDS:
+            found.append(
+                Error(
+                    f"{model.__name__} has {len(fields)} translated fields.",
+                    hint=f"At most {MOST_TRANSLATED_FIELDS}: split the model.",
+                    obj=model,
+                    id="content.E001",
+                )
+            )
+    return found
+
+
+@register(Tags.translation)
+def check_country_order(**kwargs: Any) -> list[CheckMessage]:
+    """The generated order of countries has every language."""
+    missing = [code for code in languages.BY_CODE if not countries.has_order(code)]
+    if not missing:
+        return []
+    return [
+        Error(
+            f"content/country_order.json has no order for {', '.join(missing)}.",
+            hint="Run: make order",
+            id="content.E002",
+        )
+    ]
+
+
+@register(Tags.database)
+def check_directory(databases: list[str] | None = None, **kwargs: Any) -> list[CheckMessage]:
+    """Every country has an emergency number, and every contact can be reached."""
+    tables = connection.introspection.table_names() if databases else []
+    if Country._meta.db_table not in tables:
+        return []  # before the first migration
+    found: list[CheckMessage] = []
+    for country in Country.objects.filter(scope=Country.Scope.COUNTRY, emergency_numbers=[]):
+        hint = "Confirm one with a source and add it in the staff area."
+        found.append(_warn(f"{country.code} has no emergency number.", hint, country, "W002"))
+    for contact in Contact.objects.unreachable():
+        hint = "Add a number or an address, or delete it. Readers do not see it."
+        found.append(_warn(f"{contact} has no way to reach it.", hint, contact, "W003"))
+    return found
+
+
+def _warn(message: str, hint: str, item: Model, number: str) -> CheckMessage:
+    return Warning(message, hint=hint, obj=item, id=f"content.{number}")

@@ -1,0 +1,179 @@
+"""The frame that every public page carries: menu, steps, languages, exit, emergency line."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from campaign import catalogues, languages
+from content import countries, directory, richtext
+from content.publishing.live import Index
+
+STEPS = ("understand", "stop", "report")
+MENU = (
+    ("young", ("friend", "is-this-okay", "safety")),
+    ("adults", ("parents", "teachers", "platforms", "facts", "words")),
+    ("site", ("about", "privacy", "accessibility")),
+)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link with the language and direction of its text."""
+
+    url: str
+    text: str
+    language: str
+    key: str = ""
+    number: int = 0
+    is_current: bool = False
+
+    @property
+    def direction(self) -> str:
+        """The writing direction of the link's text."""
+        return languages.direction(self.language)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """Everything around the text of one page in one language.
+
+    `path` names the page within a language: the key of a page, or a key and a country's code.
+    """
+
+    code: str
+    """The language of the address."""
+    index: Index
+    key: str = ""
+    country: str = ""
+    text_language: str = ""
+    """The language of the page's own text when it is not the one asked for."""
+    is_error: bool = False
+
+    @property
+    def language(self) -> languages.Language:
+        """The language that the frame is drawn in."""
+        return languages.get(catalogues.frame_language(self.code))
+
+    @property
+    def asked(self) -> languages.Language:
+        """The language that the reader asked for."""
+        return languages.get(self.code)
+
+    @property
+    def is_fallback(self) -> bool:
+        """Whether the reader gets another language than the one asked for."""
+        return self.language.code != self.code or self.text_language not in {"", self.code}
+
+    @property
+    def is_indexed(self) -> bool:
+        """Whether search engines may list this page."""
+        return not self.is_error and self.code in self._available
+
+    @property
+    def shown_language(self) -> languages.Language:
+        """The language of the page's text."""
+        return languages.get(self.text_language or self.language.code)
+
+    @property
+    def _available(self) -> tuple[str, ...]:
+        if self.country:
+            return self.index.offered
+        return self.index.languages_of_page(self.key)
+
+    def url(self, language: str) -> str:
+        """Return this page's address in another language; home's when the page is an error."""
+        if self.country:
+            return reverse("country", kwargs={"language": language, "code": self.country})
+        return richtext.page_url(self.key or "home", language)
+
+    @property
+    def canonical(self) -> str:
+        """The full address of this page in the language that it has text in."""
+        code = self.code if self.code in self._available else languages.SOURCE
+        return settings.SITE_URL + self.url(code)
+
+    @property
+    def alternates(self) -> list[tuple[str, str]]:
+        """Language codes and full addresses for `hreflang`, x-default last."""
+        if not self.is_indexed:
+            return []
+        found = [(code, settings.SITE_URL + self.url(code)) for code in self._available]
+        return [*found, ("x-default", settings.SITE_URL + self.url(languages.SOURCE))]
+
+    @property
+    def chooser(self) -> list[Link]:
+        """This page in every offered language, by the language's own name."""
+        return [
+            Link(
+                self.url(code), languages.get(code).name, code, code, is_current=code == self.code
+            )
+            for code in self.index.offered
+        ]
+
+    @property
+    def home(self) -> Link:
+        """The link to the start page."""
+        return self._page("home")
+
+    @property
+    def steps(self) -> list[Link]:
+        """The three steps, numbered; the one that the reader is at is current."""
+        found = [key for key in STEPS if key in self.index.pages]
+        return [self._page(key, number) for number, key in enumerate(found, start=1)]
+
+    @property
+    def next_step(self) -> Link | None:
+        """The step after this page, None on the last step and on other pages."""
+        steps = self.steps
+        for step, following in zip(steps, steps[1:], strict=False):
+            if step.is_current:
+                return following
+        return None
+
+    @property
+    def menu(self) -> list[tuple[str, list[Link]]]:
+        """The other pages in named groups."""
+        names = {
+            "young": gettext("For young people"),
+            "adults": gettext("For adults"),
+            "site": gettext("About this site"),
+        }
+        return [
+            (names[group], [self._page(key) for key in keys if key in self.index.pages])
+            for group, keys in MENU
+        ]
+
+    @property
+    def countries(self) -> list[Link]:
+        """All countries with a page, in the alphabetical order of the frame's language."""
+        language = self.language.code
+        codes = self.index.countries - {"EU", "WW"}
+        return [
+            Link(
+                reverse("country", kwargs={"language": self.code, "code": code}),
+                countries.name(code, language),
+                language,
+                code,
+                is_current=code == self.country,
+            )
+            for code in countries.in_order(codes, language)
+        ]
+
+    @property
+    def emergency(self) -> directory.Action:
+        """The emergency number for pages that know no country."""
+        return directory.general_emergency()
+
+    def _page(self, key: str, number: int = 0) -> Link:
+        url = richtext.page_url(key, self.code)
+        if key not in self.index.pages:
+            return Link(url, gettext("Start"), self.language.code, key, number)
+        title, language = self.index.title(key, self._title_language)
+        is_current = key == self.key and not self.is_error
+        return Link(url, title, language, key, number, is_current)
+
+    @property
+    def _title_language(self) -> str:
+        return self.code if self.language.code == self.code else languages.SOURCE

@@ -1,0 +1,125 @@
+"""Revisions: immutable snapshots of one item in one language. All that the public site reads."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from campaign import languages
+
+
+class RevisionQuerySet(models.QuerySet["Revision"]):
+    """Questions one asks of revisions."""
+
+    def of(self, kind: str, key: str, language: str) -> "RevisionQuerySet":
+        """All revisions of one item in one language, newest first."""
+        return self.filter(kind=kind, key=key, language=language).order_by("-number")
+
+    def live(self) -> "RevisionQuerySet":
+        """The revisions that the public sees."""
+        return self.filter(is_live=True)
+
+    def waiting(self) -> "RevisionQuerySet":
+        """Revisions that an approver has to look at."""
+        return self.filter(
+            submitted_at__isnull=False, approved_at__isnull=True, withdrawn_at__isnull=True
+        )
+
+
+class Revision(models.Model):
+    """One item in one language at one moment. Its content never changes once it is written.
+
+    The database refuses changes of what was written (a trigger, migration 0002) and a second
+    live revision of the same item and language (a constraint).
+    """
+
+    class Kind(models.TextChoices):
+        PAGE = "page", "Page"
+        SITUATION = "situation", "Situation"
+        SCENARIO = "scenario", "Is this okay?"
+        TERM = "term", "Term"
+        FIGURE = "figure", "Figure"
+        PLATFORM = "platform", "Platform"
+        PHRASE = "phrase", "Phrase"
+        COUNTRY = "country", "Country and its contacts"
+
+    class Origin(models.TextChoices):
+        STAFF = "staff", "Written by staff"
+        SHIPPED = "shipped", "Shipped with the site"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.CharField(max_length=60)
+    language = models.CharField(max_length=5)
+    number = models.PositiveIntegerField()
+    title = models.CharField(max_length=250, help_text="For menus and lists.")
+    position = models.PositiveSmallIntegerField(default=0)
+    content = models.JSONField()
+    based_on = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="translations",
+        help_text="The revision in the source language that this one translates.",
+    )
+    origin = models.CharField(max_length=8, choices=Origin, default=Origin.STAFF)
+    comment = models.CharField(max_length=250, blank=True)
+    reviewed_by = models.CharField(
+        max_length=120, blank=True, help_text="Role of the native reader; empty: nobody yet."
+    )
+
+    created_at = models.DateTimeField()
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    approved_at = models.DateTimeField(null=True, blank=True)
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.CharField(
+        max_length=250, blank=True, help_text="Why it was released without a second person."
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    is_live = models.BooleanField(default=False)
+
+    objects = RevisionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("kind", "key", "language", "-number")
+        permissions = [("approve_revision", "Can approve what others wrote")]
+        constraints = [
+            models.UniqueConstraint(
+                name="revision_number_once", fields=["kind", "key", "language", "number"]
+            ),
+            models.UniqueConstraint(
+                name="one_live_revision", fields=["kind", "key", "language"], condition=Q(is_live=True)
+            ),
+            models.CheckConstraint(
+                name="live_is_approved_and_not_withdrawn",
+                condition=Q(is_live=False)
+                | Q(approved_at__isnull=False, withdrawn_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="nobody_approves_their_own_without_reason",
+                condition=Q(approved_by__isnull=True)
+                | Q(created_by__isnull=True)
+                | ~Q(approved_by=F("created_by"))
+                | ~Q(reason=""),
+                violation_error_message="Somebody else has to approve this.",
+            ),
+            models.CheckConstraint(
+                name="revision_language_is_ours",
+                condition=Q(language__in=[*languages.BY_CODE, languages.NEUTRAL]),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                name="live_revisions", fields=["kind", "language"], condition=Q(is_live=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}:{self.key} {self.language} #{self.number}"

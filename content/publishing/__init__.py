@@ -1,0 +1,1 @@
+"""How working copies become public: snapshot, rules, approval, and reading what is live."""

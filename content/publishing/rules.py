@@ -1,0 +1,152 @@
+"""What may go live: problems refuse a revision, warnings only tell the editor."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from campaign import languages
+from content import richtext
+from content.models import Page, Revision, Section
+from content.publishing.snapshots import OPTIONAL, RICH, Content
+
+BANNED_EVERYWHERE = {
+    "child pornography": "child sexual abuse material",
+    "child porn": "child sexual abuse material",
+    "kiddie porn": "child sexual abuse material",
+    "revenge porn": "shared without consent",
+    "sexting gone wrong": "online blackmail",
+    "webcam scandal": "online blackmail",
+    "just say no": "you may say no now",
+    "committed suicide": "died by suicide",
+    "juvenile sex offender": "child who displayed harmful sexual behaviour",
+}
+BANNED_FOR_YOUNG = {
+    "should have": "(leave it out: nobody could know)",
+    "mistake": "(leave it out: it is not the child's fault)",
+    "confess": "tell",
+    "admit": "say",
+    "compromising": "private",
+    "leak": "shared without consent",
+    "predator": "the person blackmailing you",
+    "monster": "the person blackmailing you",
+    "paedophile": "offender",
+}
+"""Words of the campaign's vocabulary that are never used, with what to write instead."""
+
+YOUNG_KINDS = {Revision.Kind.SITUATION, Revision.Kind.SCENARIO, Revision.Kind.PHRASE}
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Why something cannot go live: the field (a path such as `sections.1.body`) and a sentence."""
+
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.message}" if self.field else self.message
+
+
+def problems(
+    kind: str, language: str, content: Content, source: Content | None = None
+) -> list[Problem]:
+    """Return everything that keeps this content from going live; empty when it may.
+
+    `source` is the content in the source language that a translation is compared with.
+    """
+    if kind == Revision.Kind.COUNTRY:
+        return list(_country(content)) if language == languages.NEUTRAL else []
+    found = list(_empty(content))
+    found += _links(content)
+    if language == languages.SOURCE and kind != Revision.Kind.TERM:
+        found += _banned(kind, content)
+    if source is not None:
+        found += _differs(content, source)
+    return found
+
+
+def fields(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield the path and the text of every text field of a snapshot that editors write."""
+    for name, value in content.items():
+        if name == "sections":
+            for index, section in enumerate(value):
+                yield f"sections.{index}.heading", section["heading"]
+                yield f"sections.{index}.body", section["body"]
+        elif name in TEXTS:
+            yield name, value
+
+
+TEXTS = {
+    *("title", "summary", "lead", "body", "situation", "answer", "reason", "term", "instead"),
+    *("statement", "caution", "place", "in_app", "note", "words", "hint"),
+}
+
+
+def _is_rich(path: str) -> bool:
+    return path.rpartition(".")[2] in RICH
+
+
+def _empty(content: Content) -> Iterator[Problem]:
+    is_page = "sections" in content
+    for path, text in fields(content):
+        name = path.rpartition(".")[2]
+        optional = name in OPTIONAL or (is_page and name == "body")
+        if not optional and not richtext.plain(text):
+            yield Problem(path, "Write this text: readers need it.")
+
+
+def _inner_targets() -> set[str]:
+    """Return every page and every anchor that a `page:` link may name."""
+    sections = Section.objects.values_list("page__key", "key")
+    return {*Page.objects.values_list("key", flat=True), *(f"{p}#{key}" for p, key in sections)}
+
+
+def _links(content: Content) -> Iterator[Problem]:
+    known = _inner_targets()
+    for path, text in fields(content):
+        if not _is_rich(path):
+            continue
+        for target in richtext.links(text):
+            if target.startswith("page:"):
+                if target.removeprefix("page:") not in known:
+                    yield Problem(path, f"The link {target} leads nowhere on this site.")
+            elif not target.startswith("https://"):
+                yield Problem(path, f"The link {target} does not start with https://.")
+
+
+def _banned(kind: str, content: Content) -> Iterator[Problem]:
+    words = dict(BANNED_EVERYWHERE)
+    if kind in YOUNG_KINDS or content.get("audience") == Page.Audience.YOUNG:
+        words |= BANNED_FOR_YOUNG
+    for path, text in fields(content):
+        shown = richtext.plain(text) if _is_rich(path) else text
+        for word, instead in words.items():
+            if re.search(rf"\b{re.escape(word)}(s|ed|ted|ting|ing|es)?\b", shown, re.IGNORECASE):
+                yield Problem(path, f"Do not write “{word}”. Instead: {instead}.")
+
+
+def _differs(content: Content, source: Content) -> Iterator[Problem]:
+    """A translation has the source's sections, links and numbered placeholders, in its own words."""
+    if [s["key"] for s in content.get("sections", [])] != [
+        s["key"] for s in source.get("sections", [])
+    ]:
+        yield Problem("sections", "The sections are not those of the source text.")
+        return
+    originals = dict(fields(source))
+    for path, text in fields(content):
+        original = originals.get(path, "")
+        if bool(richtext.plain(original)) != bool(richtext.plain(text)):
+            message = "Translate this text." if original else "The source has no text here."
+            yield Problem(path, message)
+        elif _is_rich(path) and sorted(richtext.links(text)) != sorted(richtext.links(original)):
+            expected = ", ".join(richtext.links(original)) or "none"
+            yield Problem(path, f"The links differ from the source. Expected: {expected}.")
+
+
+def _country(content: Content) -> Iterator[Problem]:
+    for contact in content["contacts"]:
+        for field in ("chat_url", "report_url", "website"):
+            if contact[field] and not contact[field].startswith("https://"):
+                yield Problem(
+                    f"contacts.{contact['key']}.{field}", "The address does not start with https://."
+                )

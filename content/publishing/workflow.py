@@ -1,0 +1,235 @@
+"""From working copy to public text: draft, submit, approve, withdraw, restore.
+
+Every change of what is public goes through a function of this module, in one transaction.
+"""
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.utils import timezone
+
+from campaign import languages
+from content.models import Revision
+from content.publishing import rules, working_copy
+from content.publishing.snapshots import (
+    find,
+    key_of,
+    kind_of,
+    languages_of,
+    snapshot,
+    source_of,
+    title,
+)
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
+
+class State(StrEnum):
+    """Where an item stands in a language. Always derived from its revisions, never stored."""
+
+    MISSING = "missing"
+    DRAFT = "draft"
+    WAITING = "waiting for approval"
+    LIVE = "live"
+    CHANGED = "changed since live"
+    OUTDATED = "source changed since this was approved"
+
+
+class Refused(Exception):
+    """A revision cannot go live; `problems` says why, field by field."""
+
+    def __init__(self, *problems: rules.Problem) -> None:
+        self.problems = problems
+        super().__init__("; ".join(str(problem) for problem in problems))
+
+
+def latest(kind: str, key: str, language: str) -> Revision | None:
+    """Return the newest revision of an item in a language, None when there is none."""
+    return Revision.objects.of(kind, key, language).first()
+
+
+def live(kind: str, key: str, language: str | None) -> Revision | None:
+    """Return the revision that the public sees, None when there is none."""
+    if language is None:
+        return None
+    return Revision.objects.of(kind, key, language).live().first()
+
+
+@transaction.atomic
+def save_draft(
+    item: models.Model,
+    language: str,
+    author: "User | None",
+    *,
+    comment: str = "",
+    origin: str = Revision.Origin.STAFF,
+    reviewed_by: str = "",
+) -> Revision | None:
+    """Keep what the working copy says now as a new draft. Returns None when nothing changed."""
+    kind, key = kind_of(item), key_of(item)
+    content = snapshot(item, language)
+    newest = latest(kind, key, language)
+    unchanged = newest is not None and newest.content == content and not newest.withdrawn_at
+    if unchanged and newest is not None and newest.reviewed_by == reviewed_by:
+        return None
+    return Revision.objects.create(
+        kind=kind,
+        key=key,
+        language=language,
+        number=newest.number + 1 if newest else 1,
+        title=title(kind, key, content),
+        position=getattr(item, "position", 0),
+        content=content,
+        based_on=live(kind, key, source_of(kind, language)),
+        origin=origin,
+        comment=comment,
+        reviewed_by=reviewed_by,
+        created_at=timezone.now(),
+        created_by=author,
+    )
+
+
+def problems(revision: Revision) -> list[rules.Problem]:
+    """Return what keeps this revision from going live."""
+    source_language = source_of(revision.kind, revision.language)
+    source = live(revision.kind, revision.key, source_language)
+    if source_language and source is None and revision.kind != Revision.Kind.COUNTRY:
+        return [rules.Problem("", "The source text is not live yet. Approve it first.")]
+    return rules.problems(
+        revision.kind, revision.language, revision.content, source.content if source else None
+    )
+
+
+@transaction.atomic
+def submit(revision: Revision) -> None:
+    """Ask for approval. Raises Refused when the revision could not go live or is not the newest."""
+    _refuse_unless_newest(revision)
+    _refuse_problems(revision)
+    revision.submitted_at = timezone.now()
+    revision.save(update_fields=["submitted_at"])
+
+
+@transaction.atomic
+def approve(revision: Revision, approver: "User", reason: str = "") -> None:
+    """Make a submitted revision live, in place of the one before it.
+
+    A person other than the author approves; alone, in an emergency, an approver gives a reason,
+    which is kept. Raises PermissionDenied, or Refused with what stands in the way.
+    """
+    if not approver.has_perm("content.approve_revision"):
+        raise PermissionDenied("You may not approve.")
+    if revision.submitted_at is None:
+        raise Refused(rules.Problem("", "Nobody has asked for approval of this text yet."))
+    if revision.created_by_id == approver.pk and not reason.strip():
+        raise Refused(rules.Problem("reason", "You wrote this: somebody else has to approve it."))
+    _refuse_unless_newest(revision)
+    _refuse_problems(revision)
+    _make_live(revision, approver, reason.strip())
+
+
+@transaction.atomic
+def release_shipped(revision: Revision) -> None:
+    """Make a revision live that ships with the site; its review happened in the code's history.
+
+    Raises Refused when the rules are broken.
+    """
+    _refuse_problems(revision)
+    revision.submitted_at = revision.created_at
+    _make_live(revision, None, "")
+
+
+def _make_live(revision: Revision, approver: "User | None", reason: str) -> None:
+    Revision.objects.of(revision.kind, revision.key, revision.language).live().update(is_live=False)
+    revision.approved_at = timezone.now()
+    revision.approved_by = approver
+    revision.reason = reason
+    revision.is_live = True
+    revision.save(
+        update_fields=["submitted_at", "approved_at", "approved_by", "reason", "is_live"]
+    )
+
+
+@transaction.atomic
+def withdraw(revision: Revision, user: "User", comment: str) -> None:
+    """Take an item out of one language; readers see the source text, or nothing, instead.
+
+    Raises PermissionDenied.
+    """
+    if not user.has_perm("content.approve_revision"):
+        raise PermissionDenied("You may not withdraw.")
+    revision.is_live = False
+    revision.withdrawn_at = timezone.now()
+    revision.withdrawn_by = user
+    revision.reason = comment.strip()
+    revision.save(update_fields=["is_live", "withdrawn_at", "withdrawn_by", "reason"])
+
+
+@transaction.atomic
+def restore(revision: Revision, author: "User") -> Revision | None:
+    """Write an old revision back into the working copy and keep it as a new draft.
+
+    Returns the draft, or None when the newest revision says the same already.
+    """
+    item = find(revision.kind, revision.key)
+    working_copy.write(item, revision.language, revision.content)
+    return save_draft(
+        find(revision.kind, revision.key),
+        revision.language,
+        author,
+        comment=f"Restored from number {revision.number}",
+        reviewed_by=revision.reviewed_by,
+    )
+
+
+def _refuse_unless_newest(revision: Revision) -> None:
+    newest = latest(revision.kind, revision.key, revision.language)
+    if newest is None or newest.pk != revision.pk:
+        raise Refused(rules.Problem("", "Somebody saved a newer text. Look at that one."))
+    if revision.withdrawn_at:
+        raise Refused(rules.Problem("", "This text was withdrawn. Save it again first."))
+
+
+def _refuse_problems(revision: Revision) -> None:
+    found = problems(revision)
+    if found:
+        raise Refused(*found)
+
+
+def state(revisions: list[Revision], source_live: Revision | None = None) -> State:
+    """Return the state of one item in one language from its revisions, newest first.
+
+    `source_live` is the live revision of the source language, for a translation.
+    """
+    if not revisions:
+        return State.MISSING
+    newest = revisions[0]
+    is_public = next((revision for revision in revisions if revision.is_live), None)
+    if newest.withdrawn_at:
+        return State.MISSING
+    if newest is not is_public:
+        if newest.submitted_at and not newest.approved_at:
+            return State.WAITING
+        return State.CHANGED if is_public else State.DRAFT
+    if source_live and newest.language != languages.SOURCE and _is_outdated(newest, source_live):
+        return State.OUTDATED
+    return State.LIVE
+
+
+def _is_outdated(translation: Revision, source_live: Revision) -> bool:
+    return translation.based_on_id != source_live.pk
+
+
+def states(kind: str, key: str) -> dict[str, State]:
+    """Return the state of an item in every language it can have, in two queries."""
+    by_language: dict[str, list[Revision]] = {}
+    for revision in Revision.objects.filter(kind=kind, key=key).order_by("language", "-number"):
+        by_language.setdefault(revision.language, []).append(revision)
+    source = next((r for r in by_language.get(languages.SOURCE, []) if r.is_live), None)
+    return {
+        language: state(by_language.get(language, []), source if source_of(kind, language) else None)
+        for language in languages_of(kind)
+    }
+

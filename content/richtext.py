@@ -1,0 +1,78 @@
+"""Rich text: paragraphs, lists, bold and links; nothing else, whoever wrote it.
+
+Editors write it in the admin, seed files hold it as Markdown, revisions hold it as clean HTML, and
+`render` is the one place of the project that marks text as safe.
+"""
+
+import html
+import re
+from functools import cache
+
+import nh3
+from django.urls import reverse
+from django.utils.safestring import SafeString
+from markdown_it import MarkdownIt
+
+TAGS = {"p", "ul", "ol", "li", "strong", "a", "br"}
+SCHEMES = {"https", "page"}
+
+PAGE_LINK = re.compile(r'href="page:([a-z0-9-]+)(#[a-z0-9-]+)?"')
+OUTSIDE_LINK = re.compile(r'href="https:')
+TAG = re.compile(r"<[^>]+>")
+BLOCK_END = re.compile(r"</(?:p|li)>|<br>")
+
+
+@cache
+def _markdown() -> MarkdownIt:
+    parser = MarkdownIt("zero").enable(["list", "emphasis", "link", "escape", "entity"])
+    parser.validateLink = _is_allowed  # type: ignore[method-assign]
+    return parser
+
+
+def _is_allowed(url: str) -> bool:
+    return url.partition(":")[0] in SCHEMES
+
+
+def from_markdown(text: str) -> str:
+    """Return clean HTML for the Markdown subset of the seed files (CommonMark's rules)."""
+    return clean(_markdown().render(text))
+
+
+def clean(text: str) -> str:
+    """Return only the allowed tags and links of an HTML text, without needless white space."""
+    cleaned = nh3.clean(
+        text,
+        tags=TAGS,
+        attributes={"a": {"href"}},
+        url_schemes=SCHEMES,
+        link_rel=None,
+    )
+    return re.sub(r">\s+<(?!a|strong)", "><", cleaned).replace("<p></p>", "").strip()
+
+
+def links(text: str) -> list[str]:
+    """Return the targets of all links of a clean HTML text, in order."""
+    return [html.unescape(target) for target in re.findall(r'href="([^"]*)"', text)]
+
+
+def plain(text: str) -> str:
+    """Return a clean HTML text as plain lines, one for each paragraph and list item."""
+    lines = BLOCK_END.sub("\n", text)
+    return html.unescape(TAG.sub("", lines)).strip()
+
+
+def render(text: str, language: str) -> SafeString:
+    """Return clean HTML for a page in `language`: inner links resolved, links out without referrer."""
+
+    def resolve(match: re.Match[str]) -> str:
+        return f'href="{page_url(match[1], language)}{match[2] or ""}"'
+
+    resolved = PAGE_LINK.sub(resolve, clean(text))
+    return SafeString(OUTSIDE_LINK.sub('rel="noreferrer" href="https:', resolved))
+
+
+def page_url(key: str, language: str) -> str:
+    """Return the address of a page by its key; home's is the language's own."""
+    if key == "home":
+        return reverse("home", kwargs={"language": language})
+    return reverse("page", kwargs={"language": language, "key": key})

@@ -1,0 +1,84 @@
+"""Tags of the public pages. None of them asks the database anything."""
+
+from collections.abc import Mapping
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from campaign import assets, languages
+from content import richtext, wording
+from content.publishing.live import Text
+
+register = template.Library()
+
+
+@register.simple_tag
+def inline_style() -> SafeString:
+    """Return the site's one style element; the policy allows it by its hash."""
+    return format_html("<style>{}</style>", SafeString(assets.style()))
+
+
+@register.simple_tag
+def page_script() -> SafeString:
+    """Return the site's one script element, deferred and guarded by its hash."""
+    return format_html(
+        '<script src="{}" integrity="{}" defer></script>',
+        static(assets.SCRIPT),
+        assets.script_integrity(),
+    )
+
+
+@register.simple_tag
+def rich(text: str, language: str) -> SafeString:
+    """Return an item's rich text with its links made for a language's addresses."""
+    return richtext.render(text, language)
+
+
+@register.simple_tag
+def page_url(key: str, language: str) -> str:
+    """Return the address of a page in a language."""
+    return richtext.page_url(key, language)
+
+
+@register.filter
+def direction(code: str) -> str:
+    """Return ltr or rtl for a language code."""
+    return languages.direction(code)
+
+
+@register.filter
+def item(mapping: Mapping[str, Text], key: str) -> Text:
+    """Return the text with this key."""
+    return mapping[key]
+
+
+@register.filter
+def figure_number(content: Mapping[str, str]) -> str:
+    """Return a figure's number with its qualifier and unit, written as the language does."""
+    return wording.figure_number(content)
+
+
+@register.filter
+def listener_name(code: str) -> str:
+    """Return the heading above words for this listener."""
+    return wording.LISTENERS[code]()
+
+
+@register.filter
+def status_name(code: str) -> str:
+    """Return the heading above terms of this status."""
+    return wording.STATUSES[code]()
+
+
+@register.filter
+def register_name(code: str) -> str:
+    """Return whether a term is an everyday or a legal one, in words."""
+    return wording.REGISTERS[code]()
+
+
+@register.filter
+def purpose_name(code: str) -> str:
+    """Return what a platform's link is for."""
+    return wording.PURPOSES[code]()

@@ -1,0 +1,61 @@
+// The way out, made faster. Without this script the exit is a plain link and works as well.
+// Nothing is stored, nothing is sent, and no other host is asked.
+(() => {
+  const PRESSES = 3;
+  const WITHIN = 5000; // milliseconds between two presses
+  const link = document.querySelector("[data-exit]");
+  const status = document.querySelector("[data-exit-status]");
+  if (!link) return;
+
+  const leave = () => {
+    // Blank the page at once: the new page may take seconds to arrive on a slow network.
+    document.documentElement.hidden = true;
+    document.body.replaceChildren();
+    document.title = "";
+    // `replace` takes this page out of the list that the Back button walks through.
+    location.replace(link.href);
+  };
+
+  for (const exit of document.querySelectorAll("[data-exit]")) {
+    exit.addEventListener("click", (event) => {
+      event.preventDefault();
+      leave();
+    });
+  }
+
+  let presses = 0;
+  let timer = 0;
+  let alone = false; // whether Shift has been pressed without another key
+  const forget = () => {
+    presses = 0;
+    if (status) status.textContent = "";
+  };
+
+  addEventListener("keydown", (event) => {
+    if (event.key === "Shift") {
+      if (!event.repeat) alone = true;
+      return;
+    }
+    // Shift is being used to type or to move: that is not a wish to leave.
+    alone = false;
+    clearTimeout(timer);
+    forget();
+  });
+  addEventListener("keyup", (event) => {
+    if (event.key !== "Shift" || !alone) return;
+    alone = false;
+    presses += 1;
+    clearTimeout(timer);
+    if (presses >= PRESSES) {
+      leave();
+      return;
+    }
+    timer = setTimeout(forget, WITHIN);
+    if (status) status.textContent = presses === 1 ? status.dataset.one : status.dataset.two;
+  });
+
+  // A page that comes back from the browser's memory after leaving must not show itself.
+  addEventListener("pageshow", (event) => {
+    if (event.persisted && document.documentElement.hidden) location.replace(link.href);
+  });
+})();
