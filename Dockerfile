@@ -12,7 +12,8 @@ WORKDIR /app
 RUN export SECRET_KEY=build ALLOWED_HOSTS=build SITE_URL=http://build DATABASE_URL=sqlite:////tmp/build STATIC_ROOT=/static \
  && /venv/bin/python manage.py compilecatalogues \
  && /venv/bin/python manage.py collectstatic --noinput --verbosity 0 \
- && /venv/bin/python -m compileall -q /app
+ && /venv/bin/python -m compileall -q /app \
+ && chmod -R a+rX,go-w /app /static
 
 FROM python:3.11-slim
 ENV PATH=/venv/bin:$PATH \

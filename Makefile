@@ -10,6 +10,11 @@ BIN    := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
 PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r
 
+define NEEDS_PYTHON
+$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+  echo 'Python 3.11 or newer is needed. Another one is named like this: make PYTHON=python3.12 ...' >&2; exit 1; }
+endef
+
 .DEFAULT_GOAL := help
 .PHONY: help serve port install browser test test-all lint format coverage catalogues messages \
         order lock audit clean
@@ -25,14 +30,14 @@ serve: port $(VENV)/production ## The site with its staff area at http://127.0.0
 
 # Before anything is installed: nobody waits a minute to be told that the port is taken.
 port:
+	@$(NEEDS_PYTHON)
 	@$(PYTHON) tools/serve.py --check-port
 
 # --- Environment ------------------------------------------------------------------------------
 
 # The stamps are newer than the lock once the lock is installed.
 $(VENV)/created:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-	  echo 'Python 3.11 or newer is needed. Another one is named like this: make PYTHON=python3.12 ...' >&2; exit 1; }
+	@$(NEEDS_PYTHON)
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo 'Installing python3-venv'; \
@@ -71,7 +76,8 @@ browser:
 
 # The settings have a value for everything once DEBUG is on. HTTPS, STATIC_ROOT and the like are
 # unset so that a developer's own environment cannot change what the checks see.
-CHECK_ENV := env -u SECRET_KEY -u ALLOWED_HOSTS -u SITE_URL -u HTTPS -u STATIC_ROOT -u ADMIN_PATH DEBUG=1
+CHECK_ENV := env -u SECRET_KEY -u ALLOWED_HOSTS -u SITE_URL -u HTTPS -u STATIC_ROOT -u ADMIN_PATH DEBUG=1 \
+             HYPOTHESIS_STORAGE_DIRECTORY=var/hypothesis
 SQLITE    := DATABASE_URL=sqlite:///$(CURDIR)/var/test.sqlite3
 PYTEST    := $(BIN)/python -m pytest -n 2 --dist loadfile
 
@@ -109,7 +115,7 @@ lint: $(VENV)/development ## Style, imports, Django's checks, migrations, types;
 	@echo 'manage.py check, makemigrations --check'
 	@$(CHECK_ENV) $(SQLITE) $(MANAGE) check
 	@$(CHECK_ENV) $(SQLITE) $(MANAGE) makemigrations --check --dry-run
-	$(CHECK_ENV) $(BIN)/mypy --cache-dir var/mypy
+	$(CHECK_ENV) $(BIN)/mypy
 
 format: $(VENV)/development ## Put the code into the one style
 	$(BIN)/ruff check --fix-only --quiet .
@@ -126,12 +132,14 @@ coverage: browser catalogues $(VENV)/development ## Which lines no test reaches
 catalogues: $(VENV)/development ## Compile locale/ (Babel; needs no gettext)
 	@$(CHECK_ENV) $(SQLITE) $(MANAGE) compilecatalogues
 
-messages: $(VENV)/development ## Collect the frame's messages into locale/ (needs Debian's gettext)
+# LANGUAGE counts only when written behind `make`: gettext has a variable of that name.
+messages: $(VENV)/development ## Collect the frame's messages into locale/ (LANGUAGE=tr: one only; needs Debian's gettext)
 	@command -v xgettext >/dev/null || { echo 'Collecting messages needs gettext: sudo apt-get install gettext' >&2; exit 1; }
-	$(CHECK_ENV) $(SQLITE) $(MANAGE) makemessages --all --add-location file --ignore .venv --ignore var --ignore tests
+	$(CHECK_ENV) $(SQLITE) $(MANAGE) makemessages $(if $(filter command,$(origin LANGUAGE)),--locale $(LANGUAGE),--all) \
+	  --add-location file --ignore .venv --ignore var --ignore tests
 
 order: $(VENV)/development ## The order of countries in each language (needs Node)
-	$(BIN)/python tools/order_countries.py
+	PYTHONPATH=. $(BIN)/python tools/order_countries.py
 
 # --- Dependencies -----------------------------------------------------------------------------
 
@@ -149,7 +157,6 @@ audit: $(VENV)/created ## Known weaknesses in what is locked (needs the network)
 
 # var/ is kept: it may hold a database that somebody wrote into.
 clean: ## Remove the environment, caches and compiled catalogues; var/ with its database stays
-	rm -rf $(VENV) .pytest_cache .ruff_cache .mypy_cache .import_linter_cache .hypothesis
-	rm -rf var/static var/mypy var/import_linter var/audit var/coverage var/coverage-html var/serve.json
+	rm -rf $(VENV) .import_linter_cache var/static var/mypy var/ruff var/pytest var/hypothesis var/import_linter var/audit var/coverage var/coverage-html var/serve.json
 	find campaign content tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 	find locale -name '*.mo' -delete

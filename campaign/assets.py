@@ -7,7 +7,16 @@ from functools import cache
 from pathlib import Path
 
 STATIC = Path(__file__).resolve().parent.parent / "static"
-STYLES = ("tokens", "base", "layout", "components", "utilities", "print")
+STYLES = (
+    "tokens",
+    "base",
+    "layout",
+    "components",
+    "sections",
+    "pieces",
+    "utilities",
+    "print",
+)
 """The parts of the style in the order of their cascade layers (static/css/<name>.css)."""
 
 SCRIPT = "js/page.js"

@@ -1,4 +1,4 @@
-"""Read settings from environment variables; a wrong value stops the start and names the variable."""
+"""Read settings from environment variables; a wrong value stops the start and is named."""
 
 import os
 from typing import Any
@@ -52,11 +52,13 @@ def address(name: str, default: str | None = None) -> str:
     value = text(name, default).rstrip("/")
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise ImproperlyConfigured(f"{name} is {value!r}: write an address such as https://a.example.")
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write an address such as https://a.example."
+        )
     return value
 
 
-def database(name: str, default: str) -> dict[str, Any]:
+def database(name: str, default: str | None = None) -> dict[str, Any]:
     """Return Django's DATABASES entry for ``postgres://user:password@host:port/name``
     or ``sqlite:////absolute/path``.
     """

@@ -50,8 +50,8 @@ class PrivateLogger(Logger):
         """Return what an access line may hold."""
         atoms = super().atoms(resp, req, environ, request_time)
         kept = {name: atoms[name] for name in "tmsBD"}
-        # The path arrives decoded: a line break in it would forge a line of the log.
-        kept["U"] = quote(environ.get("PATH_INFO", "").encode("latin-1", "replace"), safe="/:@")
+        # Django leaves the path decoded: a line break in it would forge a line of the log.
+        kept["U"] = quote(environ.get("PATH_INFO", ""), safe="/:@", errors="replace")
         return kept
 
 
@@ -65,3 +65,6 @@ def _without_visitor(record: logging.LogRecord) -> bool:
 
 
 logger_class = PrivateLogger
+
+# Django leaves it to the server to drop the body of an answer to HEAD: no reason to warn each time.
+logging.getLogger("gunicorn.http.wsgi").setLevel(logging.ERROR)

@@ -29,8 +29,10 @@ class LineFormatter(logging.Formatter):
 def _without_query(record: logging.LogRecord) -> str:
     if record.name == "django.security.DisallowedHost":
         return "A request named a host that is not in ALLOWED_HOSTS."
-    return record.getMessage().partition("?")[0] if record.name.startswith("django") else (
-        record.getMessage()
+    return (
+        record.getMessage().partition("?")[0]
+        if record.name.startswith("django")
+        else (record.getMessage())
     )
 
 

@@ -48,6 +48,9 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     # Before anything that reads cookies: files need neither session nor user.
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Around what changes the body: pages leave compressed, with an ETag, and unchanged ones as 304.
+    "django.middleware.gzip.GZipMiddleware",
+    "django.middleware.http.ConditionalGetMiddleware",
     "campaign.headers.NoNullBytesMiddleware",
     "django.middleware.common.CommonMiddleware",
     # The four below act for the staff area only; a public page never touches the session.
@@ -149,6 +152,7 @@ STAFF_CONTENT_SECURITY_POLICY = {
         "script-src": [SELF, NONCE],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:"],
+        "font-src": [SELF],  # the editor's icons
         "connect-src": [SELF],
         "form-action": [SELF],
         "base-uri": [NONE],

@@ -5,8 +5,7 @@ from functools import cache
 from pathlib import Path
 
 from babel import Locale
-
-from campaign import languages
+from babel.lists import format_list
 
 ORDER = Path(__file__).parent / "country_order.json"
 
@@ -24,6 +23,11 @@ def name(code: str, language: str) -> str:
 def language_name(code: str, language: str) -> str:
     """Return a language's name in a language; its code when CLDR has none."""
     return _locale(language).languages.get(code, code)
+
+
+def joined(names: list[str], language: str) -> str:
+    """Return names as a list in a language's own punctuation (CLDR)."""
+    return format_list(names, locale=_locale(language)) if names else ""
 
 
 @cache

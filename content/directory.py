@@ -80,15 +80,20 @@ class Group:
     """Services that do the same for a reader."""
 
     key: str
+    anchor: str
+    """Its place in the page's address; a page may show two groups of the same key."""
     title: str
     intro: str
     cards: tuple[Card, ...]
 
 
-def groups(contacts: Iterable[Contact], remarks: Mapping[str, str], today: date) -> list[Group]:
+def groups(
+    contacts: Iterable[Contact], remarks: Mapping[str, str], today: date, place: str = ""
+) -> list[Group]:
     """Return a country's contacts in groups: talk, report, remove, emergency; empty ones left out.
 
-    Within a group, services for children come first.
+    Within a group, services for children come first. `place` sets the anchors of these groups
+    apart from those of other groups on the same page.
     """
     shown = _unexpired(list(contacts), today)
     shown.sort(key=lambda contact: "child" not in contact["audience"])
@@ -111,7 +116,7 @@ def groups(contacts: Iterable[Contact], remarks: Mapping[str, str], today: date)
         ),
     }
     return [
-        Group(key, title, intro, cards)
+        Group(key, place + key, title, intro, cards)
         for key, (title, intro) in titles.items()
         if (cards := tuple(_card(c, remarks, today) for c in shown if GROUPS[c["kind"]] == key))
     ]
@@ -194,7 +199,9 @@ def _about(contact: Contact) -> str:
     return {
         "emergency": gettext("Police, ambulance and fire service."),
         "helpline": gettext("A helpline. You can talk about anything that worries you."),
-        "internet_helpline": gettext("A helpline for trouble online, such as threats and pictures."),
+        "internet_helpline": gettext(
+            "A helpline for trouble online, such as threats and pictures."
+        ),
         "police": gettext("The police. They can look for the person who does this."),
         "hotline": gettext("A place to report sexual pictures of anyone under 18 that are online."),
         "removal": gettext("Helps to get pictures taken down, or blocked before they spread."),
@@ -244,7 +251,8 @@ def _cost(contact: Contact) -> str:
 
 
 def _spoken(contact: Contact, language: str) -> str:
-    return ", ".join(countries.language_name(code, language) for code in contact["languages"])
+    names = [countries.language_name(code, language) for code in contact["languages"]]
+    return countries.joined(names, language)
 
 
 def _audience(contact: Contact) -> str:

@@ -1,6 +1,7 @@
 """The frame that every public page carries: menu, steps, languages, exit, emergency line."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from django.conf import settings
 from django.urls import reverse
@@ -64,7 +65,7 @@ class Frame:
     @property
     def is_fallback(self) -> bool:
         """Whether the reader gets another language than the one asked for."""
-        return self.language.code != self.code or self.text_language not in {"", self.code}
+        return self.shown_language.code != self.code
 
     @property
     def is_indexed(self) -> bool:
@@ -106,9 +107,7 @@ class Frame:
     def chooser(self) -> list[Link]:
         """This page in every offered language, by the language's own name."""
         return [
-            Link(
-                self.url(code), languages.get(code).name, code, code, is_current=code == self.code
-            )
+            Link(self.url(code), languages.get(code).name, code, code, is_current=code == self.code)
             for code in self.index.offered
         ]
 
@@ -127,7 +126,7 @@ class Frame:
     def next_step(self) -> Link | None:
         """The step after this page, None on the last step and on other pages."""
         steps = self.steps
-        for step, following in zip(steps, steps[1:], strict=False):
+        for step, following in pairwise(steps):
             if step.is_current:
                 return following
         return None

@@ -1,5 +1,6 @@
 """Opening hours: from OpenStreetMap's syntax to lines that people read."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -57,7 +58,7 @@ def week(expression: str) -> Week:
     if any(end - begin > timedelta(days=8) for begin, end in opened):
         return Week(is_always_open=True, days=(), is_closed_on_holidays=False)
     by_day: list[list[Range]] = [[] for _ in range(7)]
-    for begin, end in opened:
+    for begin, end in _cut_at_midnight(opened):
         offset = (begin.date() - MONDAY).days
         if 0 <= offset < 7:
             by_day[offset].append((begin.time(), end.time()))
@@ -66,6 +67,17 @@ def week(expression: str) -> Week:
         days=tuple(_grouped(by_day)),
         is_closed_on_holidays="PH off" in expression or "PH closed" in expression,
     )
+
+
+def _cut_at_midnight(spans: list[tuple[datetime, datetime]]) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the spans; one of a day or more is cut into days, a night stays with its evening."""
+    for begin, end in spans:
+        while end - begin >= timedelta(days=1):
+            midnight = datetime.combine(begin.date() + timedelta(days=1), time())
+            yield begin, midnight
+            begin = midnight
+        if begin < end:
+            yield begin, end
 
 
 def _grouped(by_day: list[list[Range]]) -> list[Days]:

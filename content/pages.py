@@ -21,7 +21,7 @@ INSERTS = {
 }
 """Where pieces stand: after the section with this key on this page, else at the page's end."""
 
-PARTS = {
+PARTS: dict[str, str] = {
     Kind.SITUATION: "parts/situations.html",
     Kind.PHRASE: "parts/phrases.html",
     Kind.SCENARIO: "parts/scenarios.html",
@@ -33,6 +33,10 @@ PARTS = {
 }
 
 
+DOORS = {"happening", "want-to-understand", "someone-you-trust", "helpline", "police"}
+"""Keys of sections between which a reader chooses: two on the start page, three on report."""
+
+
 @dataclass(frozen=True)
 class SectionView:
     """A section of a page and the template parts that draw it and what is set into it."""
@@ -42,6 +46,11 @@ class SectionView:
     heading: str
     body: str
     insert: str = ""
+
+    @property
+    def is_door(self) -> bool:
+        """Whether this is one of several equal ways to go on, drawn side by side."""
+        return self.key in DOORS
 
     @property
     def template(self) -> str:

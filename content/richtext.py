@@ -62,7 +62,7 @@ def plain(text: str) -> str:
 
 
 def render(text: str, language: str) -> SafeString:
-    """Return clean HTML for a page in `language`: inner links resolved, links out without referrer."""
+    """Return clean HTML for a page: inner links in `language`, links out without referrer."""
 
     def resolve(match: re.Match[str]) -> str:
         return f'href="{page_url(match[1], language)}{match[2] or ""}"'

@@ -1,6 +1,6 @@
 """The public pages: render approved revisions and nothing else."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 
 from django.conf import settings
@@ -60,9 +60,8 @@ def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpR
     view = pages.view(key, texts)
     frame = Frame(language, index, key, text_language=view.text.language)
     with translation.override(frame.language.code):
-        context = {"frame": frame, "page": view, "steps": texts[Kind.PAGE]}
-        if key == "report":
-            context["worldwide"] = _groups(texts, WORLD, REGION)
+        worldwide = _groups(texts, WORLD, REGION, place="world-") if key == "report" else []
+        context = {"frame": frame, "page": view, "steps": texts[Kind.PAGE], "worldwide": worldwide}
         return _cacheable(render(request, template, context))
 
 
@@ -82,19 +81,19 @@ def country(request: HttpRequest, language: str, code: str) -> HttpResponse:
             "name": countries.name(code, frame.language.code),
             "emergency": directory.emergency_numbers(text.content),
             "groups": _groups(texts, code),
-            "worldwide": _groups(texts, WORLD),
+            "worldwide": _groups(texts, WORLD, place="world-"),
         }
         return _cacheable(render(request, "pages/country.html", context))
 
 
-def _groups(texts: pages.Texts, *codes: str) -> list[directory.Group]:
+def _groups(texts: pages.Texts, *codes: str, place: str = "") -> list[directory.Group]:
     found = [texts[Kind.COUNTRY][code].content for code in codes if code in texts[Kind.COUNTRY]]
     contacts = [contact for content in found for contact in content["contacts"]]
     remarks = {key: text for content in found for key, text in content.get("remarks", {}).items()}
-    return directory.groups(contacts, remarks, _today())
+    return directory.groups(contacts, remarks, _today(), place)
 
 
-def _today():  # noqa: ANN202
+def _today() -> date:
     return datetime.now(UTC).date()
 
 

@@ -17,13 +17,13 @@ from pathlib import Path
 
 from babel import Locale
 
+from campaign import languages
+
 ROOT = Path(__file__).resolve().parent.parent
 COUNTRIES = ROOT / "content" / "seed" / "directory" / "countries.json"
 SORTER = ROOT / "tools" / "order_countries.mjs"
 RESULT = ROOT / "content" / "country_order.json"
 
-sys.path.insert(0, str(ROOT))
-from campaign import languages
 
 
 def names_by_language() -> dict[str, dict[str, str]]:

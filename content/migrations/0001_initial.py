@@ -9,7 +9,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -18,1007 +17,4673 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Phrase',
+            name="Phrase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Its lasting name in addresses and files.', max_length=60, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Pieces of a kind are shown in this order.')),
-                ('listener', models.CharField(choices=[('parent', 'A parent or carer'), ('teacher', 'A teacher'), ('helpline', 'A helpline'), ('police', 'The police'), ('friend', 'A friend')], max_length=10)),
-                ('words', models.CharField(help_text='In the first person, short enough to say.', max_length=250)),
-                ('words_bg', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_cs', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_da', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_de', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_el', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_en', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_es', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_et', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_fi', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_fr', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_ga', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_hr', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_hu', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_it', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_lt', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_lv', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_mt', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_nl', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_pl', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_pt', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_ro', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_sk', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_sl', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_sv', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_nb', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_is', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_lb', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_uk', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_ru', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_tr', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_sq', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_sr', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_bs', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_mk', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_ar', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('words_ka', models.CharField(help_text='In the first person, short enough to say.', max_length=250, null=True)),
-                ('hint', models.TextField(blank=True, help_text='When to use these words.')),
-                ('hint_bg', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_cs', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_da', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_de', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_el', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_en', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_es', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_et', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_fi', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_fr', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_ga', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_hr', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_hu', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_it', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_lt', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_lv', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_mt', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_nl', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_pl', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_pt', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_ro', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_sk', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_sl', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_sv', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_nb', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_is', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_lb', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_uk', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_ru', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_tr', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_sq', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_sr', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_bs', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_mk', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_ar', models.TextField(blank=True, help_text='When to use these words.', null=True)),
-                ('hint_ka', models.TextField(blank=True, help_text='When to use these words.', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Its lasting name in addresses and files.",
+                        max_length=60,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Pieces of a kind are shown in this order."
+                    ),
+                ),
+                (
+                    "listener",
+                    models.CharField(
+                        choices=[
+                            ("parent", "A parent or carer"),
+                            ("teacher", "A teacher"),
+                            ("helpline", "A helpline"),
+                            ("police", "The police"),
+                            ("friend", "A friend"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.", max_length=250
+                    ),
+                ),
+                (
+                    "words_bg",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_cs",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_da",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_de",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_el",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_en",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_es",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_et",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_fi",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_fr",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_ga",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_hr",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_hu",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_it",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_lt",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_lv",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_mt",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_nl",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_pl",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_pt",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_ro",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_sk",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_sl",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_sv",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_nb",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_is",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_lb",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_uk",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_ru",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_tr",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_sq",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_sr",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_bs",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_mk",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_ar",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "words_ka",
+                    models.CharField(
+                        help_text="In the first person, short enough to say.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                ("hint", models.TextField(blank=True, help_text="When to use these words.")),
+                (
+                    "hint_bg",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_cs",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_da",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_de",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_el",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_en",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_es",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_et",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_fi",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_fr",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_ga",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_hr",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_hu",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_it",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_lt",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_lv",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_mt",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_nl",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_pl",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_pt",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_ro",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_sk",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_sl",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_sv",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_nb",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_is",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_lb",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_uk",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_ru",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_tr",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_sq",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_sr",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_bs",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_mk",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_ar",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
+                (
+                    "hint_ka",
+                    models.TextField(blank=True, help_text="When to use these words.", null=True),
+                ),
             ],
             options={
-                'ordering': ('position', 'key'),
-                'abstract': False,
+                "ordering": ("position", "key"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Platform',
+            name="Platform",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Its lasting name in addresses and files.', max_length=60, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Pieces of a kind are shown in this order.')),
-                ('name', models.CharField(help_text='As the platform writes it; not translated.', max_length=60)),
-                ('in_app', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250)),
-                ('in_app_bg', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_cs', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_da', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_de', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_el', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_en', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_es', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_et', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_fi', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_fr', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_ga', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_hr', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_hu', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_it', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_lt', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_lv', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_mt', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_nl', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_pl', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_pt', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_ro', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_sk', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_sl', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_sv', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_nb', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_is', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_lb', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_uk', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_ru', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_tr', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_sq', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_sr', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_bs', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_mk', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_ar', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('in_app_ka', models.CharField(blank=True, help_text='How to reach its report form inside the app.', max_length=250, null=True)),
-                ('note', models.TextField(blank=True, help_text='What is special here.')),
-                ('note_bg', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_cs', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_da', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_de', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_el', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_en', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_es', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_et', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_fi', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_fr', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_ga', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_hr', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_hu', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_it', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_lt', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_lv', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_mt', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_nl', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_pl', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_pt', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_ro', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_sk', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_sl', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_sv', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_nb', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_is', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_lb', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_uk', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_ru', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_tr', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_sq', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_sr', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_bs', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_mk', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_ar', models.TextField(blank=True, help_text='What is special here.', null=True)),
-                ('note_ka', models.TextField(blank=True, help_text='What is special here.', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Its lasting name in addresses and files.",
+                        max_length=60,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Pieces of a kind are shown in this order."
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="As the platform writes it; not translated.", max_length=60
+                    ),
+                ),
+                (
+                    "in_app",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                    ),
+                ),
+                (
+                    "in_app_bg",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_cs",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_da",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_de",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_el",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_es",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_et",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_fi",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_fr",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_ga",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_hr",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_hu",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_it",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_lt",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_lv",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_mt",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_nl",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_pl",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_pt",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_ro",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_sk",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_sl",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_sv",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_nb",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_is",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_lb",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_uk",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_ru",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_tr",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_sq",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_sr",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_bs",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_mk",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_ar",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                (
+                    "in_app_ka",
+                    models.CharField(
+                        blank=True,
+                        help_text="How to reach its report form inside the app.",
+                        max_length=250,
+                        null=True,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, help_text="What is special here.")),
+                (
+                    "note_bg",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_cs",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_da",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_de",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_el",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_en",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_es",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_et",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_fi",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_fr",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_ga",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_hr",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_hu",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_it",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_lt",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_lv",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_mt",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_nl",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_pl",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_pt",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_ro",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_sk",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_sl",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_sv",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_nb",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_is",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_lb",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_uk",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_ru",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_tr",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_sq",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_sr",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_bs",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_mk",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_ar",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
+                (
+                    "note_ka",
+                    models.TextField(blank=True, help_text="What is special here.", null=True),
+                ),
             ],
             options={
-                'ordering': ('position', 'key'),
-                'abstract': False,
+                "ordering": ("position", "key"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Scenario',
+            name="Scenario",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Its lasting name in addresses and files.', max_length=60, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Pieces of a kind are shown in this order.')),
-                ('verdict', models.CharField(choices=[('okay', 'Okay'), ('not-okay', 'Not okay'), ('it-depends', 'It depends')], max_length=10)),
-                ('situation', models.TextField(help_text="One to three short sentences, nobody's real story.")),
-                ('situation_bg', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_cs', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_da', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_de', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_el', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_en', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_es', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_et', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_fi', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_fr', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_ga', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_hr', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_hu', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_it', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_lt', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_lv', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_mt', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_nl', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_pl', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_pt', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_ro', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_sk', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_sl', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_sv', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_nb', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_is', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_lb', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_uk', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_ru', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_tr', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_sq', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_sr', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_bs', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_mk', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_ar', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('situation_ka', models.TextField(help_text="One to three short sentences, nobody's real story.", null=True)),
-                ('answer', models.CharField(help_text='The verdict in one short sentence.', max_length=160)),
-                ('answer_bg', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_cs', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_da', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_de', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_el', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_en', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_es', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_et', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_fi', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_fr', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_ga', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_hr', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_hu', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_it', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_lt', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_lv', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_mt', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_nl', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_pl', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_pt', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_ro', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_sk', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_sl', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_sv', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_nb', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_is', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_lb', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_uk', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_ru', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_tr', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_sq', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_sr', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_bs', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_mk', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_ar', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('answer_ka', models.CharField(help_text='The verdict in one short sentence.', max_length=160, null=True)),
-                ('reason', models.TextField(help_text='Why, and what one can do.')),
-                ('reason_bg', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_cs', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_da', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_de', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_el', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_en', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_es', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_et', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_fi', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_fr', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_ga', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_hr', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_hu', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_it', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_lt', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_lv', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_mt', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_nl', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_pl', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_pt', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_ro', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_sk', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_sl', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_sv', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_nb', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_is', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_lb', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_uk', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_ru', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_tr', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_sq', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_sr', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_bs', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_mk', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_ar', models.TextField(help_text='Why, and what one can do.', null=True)),
-                ('reason_ka', models.TextField(help_text='Why, and what one can do.', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Its lasting name in addresses and files.",
+                        max_length=60,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Pieces of a kind are shown in this order."
+                    ),
+                ),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("okay", "Okay"),
+                            ("not-okay", "Not okay"),
+                            ("it-depends", "It depends"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "situation",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story."
+                    ),
+                ),
+                (
+                    "situation_bg",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_cs",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_da",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_de",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_el",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_en",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_es",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_et",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_fi",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_fr",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_ga",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_hr",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_hu",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_it",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_lt",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_lv",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_mt",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_nl",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_pl",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_pt",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_ro",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_sk",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_sl",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_sv",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_nb",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_is",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_lb",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_uk",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_ru",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_tr",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_sq",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_sr",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_bs",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_mk",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_ar",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "situation_ka",
+                    models.TextField(
+                        help_text="One to three short sentences, nobody's real story.", null=True
+                    ),
+                ),
+                (
+                    "answer",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160
+                    ),
+                ),
+                (
+                    "answer_bg",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_cs",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_da",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_de",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_el",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_en",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_es",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_et",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_fi",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_fr",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_ga",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_hr",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_hu",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_it",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_lt",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_lv",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_mt",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_nl",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_pl",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_pt",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_ro",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_sk",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_sl",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_sv",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_nb",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_is",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_lb",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_uk",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_ru",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_tr",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_sq",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_sr",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_bs",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_mk",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_ar",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "answer_ka",
+                    models.CharField(
+                        help_text="The verdict in one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                ("reason", models.TextField(help_text="Why, and what one can do.")),
+                ("reason_bg", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_cs", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_da", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_de", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_el", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_en", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_es", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_et", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_fi", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_fr", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_ga", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_hr", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_hu", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_it", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_lt", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_lv", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_mt", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_nl", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_pl", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_pt", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_ro", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_sk", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_sl", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_sv", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_nb", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_is", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_lb", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_uk", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_ru", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_tr", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_sq", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_sr", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_bs", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_mk", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_ar", models.TextField(help_text="Why, and what one can do.", null=True)),
+                ("reason_ka", models.TextField(help_text="Why, and what one can do.", null=True)),
             ],
             options={
-                'ordering': ('position', 'key'),
-                'abstract': False,
+                "ordering": ("position", "key"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Situation',
+            name="Situation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Its lasting name in addresses and files.', max_length=60, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Pieces of a kind are shown in this order.')),
-                ('title', models.CharField(help_text="In the reader's own words.", max_length=120)),
-                ('title_bg', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_cs', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_da', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_de', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_el', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_en', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_es', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_et', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_fi', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_fr', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_ga', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_hr', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_hu', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_it', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_lt', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_lv', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_mt', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_nl', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_pl', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_pt', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_ro', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_sk', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_sl', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_sv', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_nb', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_is', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_lb', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_uk', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_ru', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_tr', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_sq', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_sr', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_bs', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_mk', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_ar', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('title_ka', models.CharField(help_text="In the reader's own words.", max_length=120, null=True)),
-                ('lead', models.CharField(help_text='One sentence that takes fear away.', max_length=250)),
-                ('lead_bg', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_cs', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_da', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_de', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_el', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_en', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_es', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_et', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_fi', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_fr', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_ga', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_hr', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_hu', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_it', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_lt', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_lv', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_mt', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_nl', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_pl', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_pt', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_ro', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_sk', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_sl', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_sv', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_nb', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_is', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_lb', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_uk', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_ru', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_tr', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_sq', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_sr', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_bs', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_mk', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_ar', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('lead_ka', models.CharField(help_text='One sentence that takes fear away.', max_length=250, null=True)),
-                ('body', models.TextField(help_text='What to do now.')),
-                ('body_bg', models.TextField(help_text='What to do now.', null=True)),
-                ('body_cs', models.TextField(help_text='What to do now.', null=True)),
-                ('body_da', models.TextField(help_text='What to do now.', null=True)),
-                ('body_de', models.TextField(help_text='What to do now.', null=True)),
-                ('body_el', models.TextField(help_text='What to do now.', null=True)),
-                ('body_en', models.TextField(help_text='What to do now.', null=True)),
-                ('body_es', models.TextField(help_text='What to do now.', null=True)),
-                ('body_et', models.TextField(help_text='What to do now.', null=True)),
-                ('body_fi', models.TextField(help_text='What to do now.', null=True)),
-                ('body_fr', models.TextField(help_text='What to do now.', null=True)),
-                ('body_ga', models.TextField(help_text='What to do now.', null=True)),
-                ('body_hr', models.TextField(help_text='What to do now.', null=True)),
-                ('body_hu', models.TextField(help_text='What to do now.', null=True)),
-                ('body_it', models.TextField(help_text='What to do now.', null=True)),
-                ('body_lt', models.TextField(help_text='What to do now.', null=True)),
-                ('body_lv', models.TextField(help_text='What to do now.', null=True)),
-                ('body_mt', models.TextField(help_text='What to do now.', null=True)),
-                ('body_nl', models.TextField(help_text='What to do now.', null=True)),
-                ('body_pl', models.TextField(help_text='What to do now.', null=True)),
-                ('body_pt', models.TextField(help_text='What to do now.', null=True)),
-                ('body_ro', models.TextField(help_text='What to do now.', null=True)),
-                ('body_sk', models.TextField(help_text='What to do now.', null=True)),
-                ('body_sl', models.TextField(help_text='What to do now.', null=True)),
-                ('body_sv', models.TextField(help_text='What to do now.', null=True)),
-                ('body_nb', models.TextField(help_text='What to do now.', null=True)),
-                ('body_is', models.TextField(help_text='What to do now.', null=True)),
-                ('body_lb', models.TextField(help_text='What to do now.', null=True)),
-                ('body_uk', models.TextField(help_text='What to do now.', null=True)),
-                ('body_ru', models.TextField(help_text='What to do now.', null=True)),
-                ('body_tr', models.TextField(help_text='What to do now.', null=True)),
-                ('body_sq', models.TextField(help_text='What to do now.', null=True)),
-                ('body_sr', models.TextField(help_text='What to do now.', null=True)),
-                ('body_bs', models.TextField(help_text='What to do now.', null=True)),
-                ('body_mk', models.TextField(help_text='What to do now.', null=True)),
-                ('body_ar', models.TextField(help_text='What to do now.', null=True)),
-                ('body_ka', models.TextField(help_text='What to do now.', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Its lasting name in addresses and files.",
+                        max_length=60,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Pieces of a kind are shown in this order."
+                    ),
+                ),
+                ("title", models.CharField(help_text="In the reader's own words.", max_length=120)),
+                (
+                    "title_bg",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_cs",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_da",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_de",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_el",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_es",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_et",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_fi",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_fr",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_ga",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_hr",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_hu",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_it",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_lt",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_lv",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_mt",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_nl",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_pl",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_pt",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_ro",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_sk",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_sl",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_sv",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_nb",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_is",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_lb",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_uk",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_ru",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_tr",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_sq",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_sr",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_bs",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_mk",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_ar",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "title_ka",
+                    models.CharField(
+                        help_text="In the reader's own words.", max_length=120, null=True
+                    ),
+                ),
+                (
+                    "lead",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250
+                    ),
+                ),
+                (
+                    "lead_bg",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_cs",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_da",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_de",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_el",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_en",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_es",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_et",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_fi",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_fr",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_ga",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_hr",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_hu",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_it",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_lt",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_lv",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_mt",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_nl",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_pl",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_pt",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_ro",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_sk",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_sl",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_sv",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_nb",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_is",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_lb",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_uk",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_ru",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_tr",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_sq",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_sr",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_bs",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_mk",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_ar",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "lead_ka",
+                    models.CharField(
+                        help_text="One sentence that takes fear away.", max_length=250, null=True
+                    ),
+                ),
+                ("body", models.TextField(help_text="What to do now.")),
+                ("body_bg", models.TextField(help_text="What to do now.", null=True)),
+                ("body_cs", models.TextField(help_text="What to do now.", null=True)),
+                ("body_da", models.TextField(help_text="What to do now.", null=True)),
+                ("body_de", models.TextField(help_text="What to do now.", null=True)),
+                ("body_el", models.TextField(help_text="What to do now.", null=True)),
+                ("body_en", models.TextField(help_text="What to do now.", null=True)),
+                ("body_es", models.TextField(help_text="What to do now.", null=True)),
+                ("body_et", models.TextField(help_text="What to do now.", null=True)),
+                ("body_fi", models.TextField(help_text="What to do now.", null=True)),
+                ("body_fr", models.TextField(help_text="What to do now.", null=True)),
+                ("body_ga", models.TextField(help_text="What to do now.", null=True)),
+                ("body_hr", models.TextField(help_text="What to do now.", null=True)),
+                ("body_hu", models.TextField(help_text="What to do now.", null=True)),
+                ("body_it", models.TextField(help_text="What to do now.", null=True)),
+                ("body_lt", models.TextField(help_text="What to do now.", null=True)),
+                ("body_lv", models.TextField(help_text="What to do now.", null=True)),
+                ("body_mt", models.TextField(help_text="What to do now.", null=True)),
+                ("body_nl", models.TextField(help_text="What to do now.", null=True)),
+                ("body_pl", models.TextField(help_text="What to do now.", null=True)),
+                ("body_pt", models.TextField(help_text="What to do now.", null=True)),
+                ("body_ro", models.TextField(help_text="What to do now.", null=True)),
+                ("body_sk", models.TextField(help_text="What to do now.", null=True)),
+                ("body_sl", models.TextField(help_text="What to do now.", null=True)),
+                ("body_sv", models.TextField(help_text="What to do now.", null=True)),
+                ("body_nb", models.TextField(help_text="What to do now.", null=True)),
+                ("body_is", models.TextField(help_text="What to do now.", null=True)),
+                ("body_lb", models.TextField(help_text="What to do now.", null=True)),
+                ("body_uk", models.TextField(help_text="What to do now.", null=True)),
+                ("body_ru", models.TextField(help_text="What to do now.", null=True)),
+                ("body_tr", models.TextField(help_text="What to do now.", null=True)),
+                ("body_sq", models.TextField(help_text="What to do now.", null=True)),
+                ("body_sr", models.TextField(help_text="What to do now.", null=True)),
+                ("body_bs", models.TextField(help_text="What to do now.", null=True)),
+                ("body_mk", models.TextField(help_text="What to do now.", null=True)),
+                ("body_ar", models.TextField(help_text="What to do now.", null=True)),
+                ("body_ka", models.TextField(help_text="What to do now.", null=True)),
             ],
             options={
-                'ordering': ('position', 'key'),
-                'abstract': False,
+                "ordering": ("position", "key"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Its lasting name in addresses and files.', max_length=60, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Pieces of a kind are shown in this order.')),
-                ('status', models.CharField(choices=[('use', 'Use'), ('with-care', 'With care'), ('avoid', 'Avoid')], max_length=10)),
-                ('register', models.CharField(choices=[('everyday', 'Everyday'), ('legal', 'Legal and professional')], max_length=10)),
-                ('term', models.CharField(max_length=120)),
-                ('term_bg', models.CharField(max_length=120, null=True)),
-                ('term_cs', models.CharField(max_length=120, null=True)),
-                ('term_da', models.CharField(max_length=120, null=True)),
-                ('term_de', models.CharField(max_length=120, null=True)),
-                ('term_el', models.CharField(max_length=120, null=True)),
-                ('term_en', models.CharField(max_length=120, null=True)),
-                ('term_es', models.CharField(max_length=120, null=True)),
-                ('term_et', models.CharField(max_length=120, null=True)),
-                ('term_fi', models.CharField(max_length=120, null=True)),
-                ('term_fr', models.CharField(max_length=120, null=True)),
-                ('term_ga', models.CharField(max_length=120, null=True)),
-                ('term_hr', models.CharField(max_length=120, null=True)),
-                ('term_hu', models.CharField(max_length=120, null=True)),
-                ('term_it', models.CharField(max_length=120, null=True)),
-                ('term_lt', models.CharField(max_length=120, null=True)),
-                ('term_lv', models.CharField(max_length=120, null=True)),
-                ('term_mt', models.CharField(max_length=120, null=True)),
-                ('term_nl', models.CharField(max_length=120, null=True)),
-                ('term_pl', models.CharField(max_length=120, null=True)),
-                ('term_pt', models.CharField(max_length=120, null=True)),
-                ('term_ro', models.CharField(max_length=120, null=True)),
-                ('term_sk', models.CharField(max_length=120, null=True)),
-                ('term_sl', models.CharField(max_length=120, null=True)),
-                ('term_sv', models.CharField(max_length=120, null=True)),
-                ('term_nb', models.CharField(max_length=120, null=True)),
-                ('term_is', models.CharField(max_length=120, null=True)),
-                ('term_lb', models.CharField(max_length=120, null=True)),
-                ('term_uk', models.CharField(max_length=120, null=True)),
-                ('term_ru', models.CharField(max_length=120, null=True)),
-                ('term_tr', models.CharField(max_length=120, null=True)),
-                ('term_sq', models.CharField(max_length=120, null=True)),
-                ('term_sr', models.CharField(max_length=120, null=True)),
-                ('term_bs', models.CharField(max_length=120, null=True)),
-                ('term_mk', models.CharField(max_length=120, null=True)),
-                ('term_ar', models.CharField(max_length=120, null=True)),
-                ('term_ka', models.CharField(max_length=120, null=True)),
-                ('instead', models.CharField(blank=True, help_text='What to say instead.', max_length=160)),
-                ('instead_bg', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_cs', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_da', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_de', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_el', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_en', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_es', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_et', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_fi', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_fr', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_ga', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_hr', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_hu', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_it', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_lt', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_lv', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_mt', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_nl', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_pl', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_pt', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_ro', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_sk', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_sl', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_sv', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_nb', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_is', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_lb', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_uk', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_ru', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_tr', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_sq', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_sr', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_bs', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_mk', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_ar', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('instead_ka', models.CharField(blank=True, help_text='What to say instead.', max_length=160, null=True)),
-                ('reason', models.TextField()),
-                ('reason_bg', models.TextField(null=True)),
-                ('reason_cs', models.TextField(null=True)),
-                ('reason_da', models.TextField(null=True)),
-                ('reason_de', models.TextField(null=True)),
-                ('reason_el', models.TextField(null=True)),
-                ('reason_en', models.TextField(null=True)),
-                ('reason_es', models.TextField(null=True)),
-                ('reason_et', models.TextField(null=True)),
-                ('reason_fi', models.TextField(null=True)),
-                ('reason_fr', models.TextField(null=True)),
-                ('reason_ga', models.TextField(null=True)),
-                ('reason_hr', models.TextField(null=True)),
-                ('reason_hu', models.TextField(null=True)),
-                ('reason_it', models.TextField(null=True)),
-                ('reason_lt', models.TextField(null=True)),
-                ('reason_lv', models.TextField(null=True)),
-                ('reason_mt', models.TextField(null=True)),
-                ('reason_nl', models.TextField(null=True)),
-                ('reason_pl', models.TextField(null=True)),
-                ('reason_pt', models.TextField(null=True)),
-                ('reason_ro', models.TextField(null=True)),
-                ('reason_sk', models.TextField(null=True)),
-                ('reason_sl', models.TextField(null=True)),
-                ('reason_sv', models.TextField(null=True)),
-                ('reason_nb', models.TextField(null=True)),
-                ('reason_is', models.TextField(null=True)),
-                ('reason_lb', models.TextField(null=True)),
-                ('reason_uk', models.TextField(null=True)),
-                ('reason_ru', models.TextField(null=True)),
-                ('reason_tr', models.TextField(null=True)),
-                ('reason_sq', models.TextField(null=True)),
-                ('reason_sr', models.TextField(null=True)),
-                ('reason_bs', models.TextField(null=True)),
-                ('reason_mk', models.TextField(null=True)),
-                ('reason_ar', models.TextField(null=True)),
-                ('reason_ka', models.TextField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Its lasting name in addresses and files.",
+                        max_length=60,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Pieces of a kind are shown in this order."
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("use", "Use"), ("with-care", "With care"), ("avoid", "Avoid")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "register",
+                    models.CharField(
+                        choices=[("everyday", "Everyday"), ("legal", "Legal and professional")],
+                        max_length=10,
+                    ),
+                ),
+                ("term", models.CharField(max_length=120)),
+                ("term_bg", models.CharField(max_length=120, null=True)),
+                ("term_cs", models.CharField(max_length=120, null=True)),
+                ("term_da", models.CharField(max_length=120, null=True)),
+                ("term_de", models.CharField(max_length=120, null=True)),
+                ("term_el", models.CharField(max_length=120, null=True)),
+                ("term_en", models.CharField(max_length=120, null=True)),
+                ("term_es", models.CharField(max_length=120, null=True)),
+                ("term_et", models.CharField(max_length=120, null=True)),
+                ("term_fi", models.CharField(max_length=120, null=True)),
+                ("term_fr", models.CharField(max_length=120, null=True)),
+                ("term_ga", models.CharField(max_length=120, null=True)),
+                ("term_hr", models.CharField(max_length=120, null=True)),
+                ("term_hu", models.CharField(max_length=120, null=True)),
+                ("term_it", models.CharField(max_length=120, null=True)),
+                ("term_lt", models.CharField(max_length=120, null=True)),
+                ("term_lv", models.CharField(max_length=120, null=True)),
+                ("term_mt", models.CharField(max_length=120, null=True)),
+                ("term_nl", models.CharField(max_length=120, null=True)),
+                ("term_pl", models.CharField(max_length=120, null=True)),
+                ("term_pt", models.CharField(max_length=120, null=True)),
+                ("term_ro", models.CharField(max_length=120, null=True)),
+                ("term_sk", models.CharField(max_length=120, null=True)),
+                ("term_sl", models.CharField(max_length=120, null=True)),
+                ("term_sv", models.CharField(max_length=120, null=True)),
+                ("term_nb", models.CharField(max_length=120, null=True)),
+                ("term_is", models.CharField(max_length=120, null=True)),
+                ("term_lb", models.CharField(max_length=120, null=True)),
+                ("term_uk", models.CharField(max_length=120, null=True)),
+                ("term_ru", models.CharField(max_length=120, null=True)),
+                ("term_tr", models.CharField(max_length=120, null=True)),
+                ("term_sq", models.CharField(max_length=120, null=True)),
+                ("term_sr", models.CharField(max_length=120, null=True)),
+                ("term_bs", models.CharField(max_length=120, null=True)),
+                ("term_mk", models.CharField(max_length=120, null=True)),
+                ("term_ar", models.CharField(max_length=120, null=True)),
+                ("term_ka", models.CharField(max_length=120, null=True)),
+                (
+                    "instead",
+                    models.CharField(blank=True, help_text="What to say instead.", max_length=160),
+                ),
+                (
+                    "instead_bg",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_cs",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_da",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_de",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_el",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_en",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_es",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_et",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_fi",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_fr",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_ga",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_hr",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_hu",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_it",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_lt",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_lv",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_mt",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_nl",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_pl",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_pt",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_ro",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_sk",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_sl",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_sv",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_nb",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_is",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_lb",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_uk",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_ru",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_tr",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_sq",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_sr",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_bs",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_mk",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_ar",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "instead_ka",
+                    models.CharField(
+                        blank=True, help_text="What to say instead.", max_length=160, null=True
+                    ),
+                ),
+                ("reason", models.TextField()),
+                ("reason_bg", models.TextField(null=True)),
+                ("reason_cs", models.TextField(null=True)),
+                ("reason_da", models.TextField(null=True)),
+                ("reason_de", models.TextField(null=True)),
+                ("reason_el", models.TextField(null=True)),
+                ("reason_en", models.TextField(null=True)),
+                ("reason_es", models.TextField(null=True)),
+                ("reason_et", models.TextField(null=True)),
+                ("reason_fi", models.TextField(null=True)),
+                ("reason_fr", models.TextField(null=True)),
+                ("reason_ga", models.TextField(null=True)),
+                ("reason_hr", models.TextField(null=True)),
+                ("reason_hu", models.TextField(null=True)),
+                ("reason_it", models.TextField(null=True)),
+                ("reason_lt", models.TextField(null=True)),
+                ("reason_lv", models.TextField(null=True)),
+                ("reason_mt", models.TextField(null=True)),
+                ("reason_nl", models.TextField(null=True)),
+                ("reason_pl", models.TextField(null=True)),
+                ("reason_pt", models.TextField(null=True)),
+                ("reason_ro", models.TextField(null=True)),
+                ("reason_sk", models.TextField(null=True)),
+                ("reason_sl", models.TextField(null=True)),
+                ("reason_sv", models.TextField(null=True)),
+                ("reason_nb", models.TextField(null=True)),
+                ("reason_is", models.TextField(null=True)),
+                ("reason_lb", models.TextField(null=True)),
+                ("reason_uk", models.TextField(null=True)),
+                ("reason_ru", models.TextField(null=True)),
+                ("reason_tr", models.TextField(null=True)),
+                ("reason_sq", models.TextField(null=True)),
+                ("reason_sr", models.TextField(null=True)),
+                ("reason_bs", models.TextField(null=True)),
+                ("reason_mk", models.TextField(null=True)),
+                ("reason_ar", models.TextField(null=True)),
+                ("reason_ka", models.TextField(null=True)),
             ],
             options={
-                'ordering': ('position', 'key'),
-                'abstract': False,
+                "ordering": ("position", "key"),
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Country',
+            name="Country",
             fields=[
-                ('code', models.CharField(help_text='ISO 3166-1 alpha-2; EU and WW for services of the whole EU and of the world.', max_length=2, primary_key=True, serialize=False, validators=[django.core.validators.RegexValidator('^[A-Z]{2}$', 'Two capital letters (ISO 3166-1 alpha-2).')])),
-                ('scope', models.CharField(choices=[('country', 'Country'), ('region', 'Region of many countries'), ('world', 'Worldwide')], default='country', max_length=8)),
-                ('emergency_numbers', models.JSONField(blank=True, default=list, help_text='Shown on every page of this country, the first one largest.', validators=[content.models.directory.validate_emergency_numbers])),
-                ('time_zones', models.JSONField(blank=True, default=list, validators=[content.models.directory.validate_time_zones])),
-                ('languages', models.JSONField(blank=True, default=list, help_text='Codes of the languages spoken there, main one first.')),
-                ('shipped', models.JSONField(default=dict, editable=False, help_text="As it last came with the site's own data.")),
+                (
+                    "code",
+                    models.CharField(
+                        help_text="ISO 3166-1 alpha-2; EU and WW for services of the whole EU and of the world.",
+                        max_length=2,
+                        primary_key=True,
+                        serialize=False,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-Z]{2}$", "Two capital letters (ISO 3166-1 alpha-2)."
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("country", "Country"),
+                            ("region", "Region of many countries"),
+                            ("world", "Worldwide"),
+                        ],
+                        default="country",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "emergency_numbers",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Shown on every page of this country, the first one largest.",
+                        validators=[content.models.directory.validate_emergency_numbers],
+                    ),
+                ),
+                (
+                    "time_zones",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        validators=[content.models.directory.validate_time_zones],
+                    ),
+                ),
+                (
+                    "languages",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Codes of the languages spoken there, main one first.",
+                    ),
+                ),
+                (
+                    "shipped",
+                    models.JSONField(
+                        default=dict,
+                        editable=False,
+                        help_text="As it last came with the site's own data.",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'countries',
-                'ordering': ('code',),
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z]{2}$')), name='country_code_is_two_capitals', violation_error_message='A country code is two capital letters.')],
+                "verbose_name_plural": "countries",
+                "ordering": ("code",),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[A-Z]{2}$")),
+                        name="country_code_is_two_capitals",
+                        violation_error_message="A country code is two capital letters.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Figure',
+            name="Figure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Its lasting name in addresses and files.', max_length=60, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Pieces of a kind are shown in this order.')),
-                ('number', models.DecimalField(decimal_places=2, max_digits=14)),
-                ('unit', models.CharField(choices=[('percent', 'Percent'), ('people', 'People'), ('reports', 'Reports'), ('contacts', 'Contacts with a helpline'), ('requests', 'Requests'), ('times', 'Times as many')], max_length=10)),
-                ('qualifier', models.CharField(choices=[('exactly', 'Exactly'), ('about', 'About'), ('more-than', 'More than'), ('at-least', 'At least')], default='exactly', max_length=10)),
-                ('year', models.CharField(max_length=9, validators=[django.core.validators.RegexValidator('^\\d{4}(-H[12]|-\\d{4})?$', 'Write a year (2025), a half-year (2025-H1) or a span (2021-2023).')])),
-                ('place', models.CharField(blank=True, max_length=60)),
-                ('place_bg', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_cs', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_da', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_de', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_el', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_en', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_es', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_et', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_fi', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_fr', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_ga', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_hr', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_hu', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_it', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_lt', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_lv', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_mt', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_nl', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_pl', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_pt', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_ro', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_sk', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_sl', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_sv', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_nb', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_is', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_lb', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_uk', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_ru', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_tr', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_sq', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_sr', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_bs', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_mk', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_ar', models.CharField(blank=True, max_length=60, null=True)),
-                ('place_ka', models.CharField(blank=True, max_length=60, null=True)),
-                ('source', models.CharField(max_length=160)),
-                ('url', content.models.fields.HttpsURLField(max_length=500)),
-                ('grade', models.CharField(choices=[('O', 'Original seen'), ('T', 'Reported by a third party')], max_length=1)),
-                ('group', models.SlugField(blank=True, help_text='Figures of one group are drawn beside each other.', max_length=40)),
-                ('statement', models.CharField(help_text='What the number counts.', max_length=250)),
-                ('statement_bg', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_cs', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_da', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_de', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_el', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_en', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_es', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_et', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_fi', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_fr', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_ga', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_hr', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_hu', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_it', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_lt', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_lv', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_mt', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_nl', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_pl', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_pt', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_ro', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_sk', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_sl', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_sv', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_nb', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_is', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_lb', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_uk', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_ru', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_tr', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_sq', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_sr', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_bs', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_mk', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_ar', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('statement_ka', models.CharField(help_text='What the number counts.', max_length=250, null=True)),
-                ('caution', models.TextField(blank=True, help_text='What this number cannot say.')),
-                ('caution_bg', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_cs', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_da', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_de', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_el', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_en', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_es', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_et', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_fi', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_fr', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_ga', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_hr', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_hu', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_it', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_lt', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_lv', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_mt', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_nl', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_pl', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_pt', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_ro', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_sk', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_sl', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_sv', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_nb', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_is', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_lb', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_uk', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_ru', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_tr', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_sq', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_sr', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_bs', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_mk', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_ar', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
-                ('caution_ka', models.TextField(blank=True, help_text='What this number cannot say.', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Its lasting name in addresses and files.",
+                        max_length=60,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Pieces of a kind are shown in this order."
+                    ),
+                ),
+                ("number", models.DecimalField(decimal_places=2, max_digits=14)),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("percent", "Percent"),
+                            ("people", "People"),
+                            ("reports", "Reports"),
+                            ("contacts", "Contacts with a helpline"),
+                            ("requests", "Requests"),
+                            ("times", "Times as many"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "qualifier",
+                    models.CharField(
+                        choices=[
+                            ("exactly", "Exactly"),
+                            ("about", "About"),
+                            ("more-than", "More than"),
+                            ("at-least", "At least"),
+                        ],
+                        default="exactly",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "year",
+                    models.CharField(
+                        max_length=9,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\d{4}(-H[12]|-\\d{4})?$",
+                                "Write a year (2025), a half-year (2025-H1) or a span (2021-2023).",
+                            )
+                        ],
+                    ),
+                ),
+                ("place", models.CharField(blank=True, max_length=60)),
+                ("place_bg", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_cs", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_da", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_de", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_el", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_en", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_es", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_et", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_fi", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_fr", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_ga", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_hr", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_hu", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_it", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_lt", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_lv", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_mt", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_nl", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_pl", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_pt", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_ro", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_sk", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_sl", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_sv", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_nb", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_is", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_lb", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_uk", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_ru", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_tr", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_sq", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_sr", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_bs", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_mk", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_ar", models.CharField(blank=True, max_length=60, null=True)),
+                ("place_ka", models.CharField(blank=True, max_length=60, null=True)),
+                ("source", models.CharField(max_length=160)),
+                ("url", content.models.fields.HttpsURLField(max_length=500)),
+                (
+                    "grade",
+                    models.CharField(
+                        choices=[("O", "Original seen"), ("T", "Reported by a third party")],
+                        max_length=1,
+                    ),
+                ),
+                (
+                    "group",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Figures of one group are drawn beside each other.",
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "statement",
+                    models.CharField(help_text="What the number counts.", max_length=250),
+                ),
+                (
+                    "statement_bg",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_cs",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_da",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_de",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_el",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_en",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_es",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_et",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_fi",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_fr",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_ga",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_hr",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_hu",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_it",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_lt",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_lv",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_mt",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_nl",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_pl",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_pt",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_ro",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_sk",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_sl",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_sv",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_nb",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_is",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_lb",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_uk",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_ru",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_tr",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_sq",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_sr",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_bs",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_mk",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_ar",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                (
+                    "statement_ka",
+                    models.CharField(
+                        help_text="What the number counts.", max_length=250, null=True
+                    ),
+                ),
+                ("caution", models.TextField(blank=True, help_text="What this number cannot say.")),
+                (
+                    "caution_bg",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_cs",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_da",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_de",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_el",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_en",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_es",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_et",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_fi",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_fr",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_ga",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_hr",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_hu",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_it",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_lt",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_lv",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_mt",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_nl",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_pl",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_pt",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_ro",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_sk",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_sl",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_sv",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_nb",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_is",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_lb",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_uk",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_ru",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_tr",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_sq",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_sr",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_bs",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_mk",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_ar",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
+                (
+                    "caution_ka",
+                    models.TextField(
+                        blank=True, help_text="What this number cannot say.", null=True
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'key'),
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('number__gte', 0)), name='figure_percent_up_to_100_or_growth', violation_error_message='A figure cannot be negative.')],
+                "ordering": ("position", "key"),
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("number__gte", 0)),
+                        name="figure_percent_up_to_100_or_growth",
+                        violation_error_message="A figure cannot be negative.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Its lasting name in addresses and files.', max_length=60, unique=True)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Pieces of a kind are shown in this order.')),
-                ('step', models.PositiveSmallIntegerField(blank=True, help_text='1, 2 or 3 for the three steps; empty for other pages.', null=True)),
-                ('audience', models.CharField(choices=[('young', 'Young people'), ('parents', 'Parents and carers'), ('teachers', 'Teachers and youth workers'), ('everyone', 'Everyone')], default='everyone', help_text='Pages for young people are checked for words that blame or frighten.', max_length=10)),
-                ('title', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120)),
-                ('title_bg', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_cs', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_da', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_de', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_el', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_en', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_es', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_et', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_fi', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_fr', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_ga', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_hr', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_hu', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_it', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_lt', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_lv', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_mt', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_nl', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_pl', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_pt', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_ro', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_sk', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_sl', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_sv', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_nb', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_is', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_lb', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_uk', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_ru', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_tr', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_sq', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_sr', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_bs', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_mk', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_ar', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('title_ka', models.CharField(help_text='Shown in the menu, the browser tab and at the top of the page.', max_length=120, null=True)),
-                ('summary', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.')),
-                ('summary_bg', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_cs', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_da', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_de', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_el', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_en', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_es', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_et', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_fi', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_fr', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_ga', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_hr', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_hu', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_it', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_lt', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_lv', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_mt', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_nl', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_pl', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_pt', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_ro', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_sk', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_sl', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_sv', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_nb', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_is', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_lb', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_uk', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_ru', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_tr', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_sq', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_sr', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_bs', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_mk', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_ar', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
-                ('summary_ka', models.TextField(blank=True, help_text='One or two sentences under the title. Others may see them: keep them neutral.', null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Its lasting name in addresses and files.",
+                        max_length=60,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Pieces of a kind are shown in this order."
+                    ),
+                ),
+                (
+                    "step",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="1, 2 or 3 for the three steps; empty for other pages.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("young", "Young people"),
+                            ("parents", "Parents and carers"),
+                            ("teachers", "Teachers and youth workers"),
+                            ("everyone", "Everyone"),
+                        ],
+                        default="everyone",
+                        help_text="Pages for young people are checked for words that blame or frighten.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "title_bg",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_cs",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_da",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_de",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_el",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_es",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_et",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_fi",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_fr",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_ga",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_hr",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_hu",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_it",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_lt",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_lv",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_mt",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_nl",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_pl",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_pt",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_ro",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_sk",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_sl",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_sv",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_nb",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_is",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_lb",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_uk",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_ru",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_tr",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_sq",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_sr",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_bs",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_mk",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_ar",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "title_ka",
+                    models.CharField(
+                        help_text="Shown in the menu, the browser tab and at the top of the page.",
+                        max_length=120,
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                    ),
+                ),
+                (
+                    "summary_bg",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_cs",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_da",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_de",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_el",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_et",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_fi",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_fr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_ga",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_hr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_hu",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_it",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_lt",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_lv",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_mt",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_nl",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_pl",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_pt",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_ro",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_sk",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_sl",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_sv",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_nb",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_is",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_lb",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_uk",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_ru",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_tr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_sq",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_sr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_bs",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_mk",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_ar",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "summary_ka",
+                    models.TextField(
+                        blank=True,
+                        help_text="One or two sentences under the title. Others may see them: keep them neutral.",
+                        null=True,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'key'),
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('step__isnull', True), ('step__range', (1, 3)), _connector='OR'), name='page_step_is_1_to_3', violation_error_message='A step is 1, 2 or 3.'), models.UniqueConstraint(fields=('step',), name='page_step_once', violation_error_message='Another page has this step already.')],
+                "ordering": ("position", "key"),
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("step__isnull", True), ("step__range", (1, 3)), _connector="OR"
+                        ),
+                        name="page_step_is_1_to_3",
+                        violation_error_message="A step is 1, 2 or 3.",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("step",),
+                        name="page_step_once",
+                        violation_error_message="Another page has this step already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Its lasting name in open data and imports.', max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('emergency', 'Emergency number'), ('helpline', 'Helpline'), ('internet_helpline', 'Helpline for online safety'), ('police', 'Police'), ('hotline', 'Hotline for illegal pictures'), ('removal', 'Removal of pictures')], max_length=20)),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Order among contacts of the same kind; 0 comes first.')),
-                ('organisation', models.CharField(help_text='Its own name, not translated.', max_length=200)),
-                ('organisation_en', models.CharField(blank=True, help_text='For staff and for search.', max_length=200, verbose_name='name in English')),
-                ('phone', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()./-]*$', 'Write the number as people dial it: digits and spaces.')])),
-                ('phone_international', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()./-]*$', 'Write the number as people dial it: digits and spaces.')])),
-                ('phone_hours', models.CharField(blank=True, max_length=200, validators=[content.models.directory.validate_hours])),
-                ('sms', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()./-]*$', 'Write the number as people dial it: digits and spaces.')])),
-                ('sms_hours', models.CharField(blank=True, max_length=200, validators=[content.models.directory.validate_hours])),
-                ('whatsapp', models.CharField(blank=True, max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()./-]*$', 'Write the number as people dial it: digits and spaces.')])),
-                ('whatsapp_hours', models.CharField(blank=True, max_length=200, validators=[content.models.directory.validate_hours])),
-                ('chat_url', content.models.fields.HttpsURLField(blank=True, max_length=500)),
-                ('chat_hours', models.CharField(blank=True, max_length=200, validators=[content.models.directory.validate_hours])),
-                ('report_url', content.models.fields.HttpsURLField(blank=True, max_length=500)),
-                ('report_hours', models.CharField(blank=True, max_length=200, validators=[content.models.directory.validate_hours])),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('website', content.models.fields.HttpsURLField(blank=True, max_length=500)),
-                ('hours_text', models.CharField(blank=True, help_text="Hours in words, for what OpenStreetMap's syntax cannot say. Shown in English.", max_length=250)),
-                ('time_zone', models.CharField(blank=True, max_length=40)),
-                ('languages', models.JSONField(blank=True, default=list, help_text='Codes of the languages in which it answers.')),
-                ('audience', models.JSONField(blank=True, default=list, validators=[content.models.directory.validate_audience])),
-                ('ages', models.CharField(blank=True, help_text='As the service says it.', max_length=120)),
-                ('age_min', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(99)])),
-                ('age_max', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MaxValueValidator(99)])),
-                ('answered_by', models.CharField(choices=[('unknown', 'We do not know'), ('counsellors', 'Trained counsellors'), ('volunteers', 'Trained volunteers'), ('police', 'Police officers'), ('operators', 'Emergency operators')], default='unknown', help_text='Who answers?', max_length=12)),
-                ('cost', models.CharField(choices=[('unknown', 'We do not know'), ('free', 'Free'), ('paid', 'Costs something')], default='unknown', max_length=8)),
-                ('on_bill', models.CharField(choices=[('unknown', 'We do not know'), ('yes', 'Yes'), ('no', 'No')], default='unknown', help_text='Does a call show on the phone bill?', max_length=8, verbose_name='on the phone bill')),
-                ('anonymity', models.CharField(choices=[('unknown', 'We do not know'), ('yes', 'Yes'), ('no', 'No')], default='unknown', help_text='Can one use it without giving a name?', max_length=8, verbose_name='anonymous')),
-                ('tells_others', models.CharField(choices=[('unknown', 'We do not know'), ('never', "Never without the caller's wish"), ('danger', 'Only when somebody is in serious danger'), ('yes', 'Must pass it on')], default='unknown', help_text='Will they tell parents or the police?', max_length=8)),
-                ('remark', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.')),
-                ('remark_bg', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_cs', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_da', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_de', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_el', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_en', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_es', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_et', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_fi', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_fr', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_ga', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_hr', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_hu', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_it', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_lt', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_lv', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_mt', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_nl', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_pl', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_pt', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_ro', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_sk', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_sl', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_sv', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_nb', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_is', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_lb', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_uk', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_ru', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_tr', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_sq', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_sr', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_bs', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_mk', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_ar', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('remark_ka', models.TextField(blank=True, help_text='One optional sentence for readers, translated. Most contacts need none.', null=True)),
-                ('sources', models.JSONField(blank=True, default=list, help_text='Addresses where it was seen.')),
-                ('source_date', models.CharField(blank=True, max_length=10)),
-                ('evidence', models.CharField(choices=[('two-sources', 'Two sources agree'), ('one-source', 'One source'), ('unsourced', 'No source seen')], default='unsourced', max_length=12)),
-                ('note', models.TextField(blank=True, help_text='Doubts and history, for staff only.')),
-                ('checked_on', models.DateField(blank=True, help_text='The day the service itself confirmed these facts.', null=True)),
-                ('shipped', models.JSONField(default=dict, editable=False, help_text="As it last came with the site's own data.")),
-                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('country', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='content.country')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Its lasting name in open data and imports.",
+                        max_length=80,
+                        unique=True,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("emergency", "Emergency number"),
+                            ("helpline", "Helpline"),
+                            ("internet_helpline", "Helpline for online safety"),
+                            ("police", "Police"),
+                            ("hotline", "Hotline for illegal pictures"),
+                            ("removal", "Removal of pictures"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Order among contacts of the same kind; 0 comes first."
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.CharField(help_text="Its own name, not translated.", max_length=200),
+                ),
+                (
+                    "organisation_en",
+                    models.CharField(
+                        blank=True,
+                        help_text="For staff and for search.",
+                        max_length=200,
+                        verbose_name="name in English",
+                    ),
+                ),
+                (
+                    "phone",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 ()./-]*$",
+                                "Write the number as people dial it: digits and spaces.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "phone_international",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 ()./-]*$",
+                                "Write the number as people dial it: digits and spaces.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "phone_hours",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[content.models.directory.validate_hours],
+                    ),
+                ),
+                (
+                    "sms",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 ()./-]*$",
+                                "Write the number as people dial it: digits and spaces.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "sms_hours",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[content.models.directory.validate_hours],
+                    ),
+                ),
+                (
+                    "whatsapp",
+                    models.CharField(
+                        blank=True,
+                        max_length=40,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^\\+?[0-9][0-9 ()./-]*$",
+                                "Write the number as people dial it: digits and spaces.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "whatsapp_hours",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[content.models.directory.validate_hours],
+                    ),
+                ),
+                ("chat_url", content.models.fields.HttpsURLField(blank=True, max_length=500)),
+                (
+                    "chat_hours",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[content.models.directory.validate_hours],
+                    ),
+                ),
+                ("report_url", content.models.fields.HttpsURLField(blank=True, max_length=500)),
+                (
+                    "report_hours",
+                    models.CharField(
+                        blank=True,
+                        max_length=200,
+                        validators=[content.models.directory.validate_hours],
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("website", content.models.fields.HttpsURLField(blank=True, max_length=500)),
+                (
+                    "hours_text",
+                    models.CharField(
+                        blank=True,
+                        help_text="Hours in words, for what OpenStreetMap's syntax cannot say. Shown in English.",
+                        max_length=250,
+                    ),
+                ),
+                ("time_zone", models.CharField(blank=True, max_length=40)),
+                (
+                    "languages",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Codes of the languages in which it answers.",
+                    ),
+                ),
+                (
+                    "audience",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        validators=[content.models.directory.validate_audience],
+                    ),
+                ),
+                (
+                    "ages",
+                    models.CharField(
+                        blank=True, help_text="As the service says it.", max_length=120
+                    ),
+                ),
+                (
+                    "age_min",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(99)],
+                    ),
+                ),
+                (
+                    "age_max",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(99)],
+                    ),
+                ),
+                (
+                    "answered_by",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "We do not know"),
+                            ("counsellors", "Trained counsellors"),
+                            ("volunteers", "Trained volunteers"),
+                            ("police", "Police officers"),
+                            ("operators", "Emergency operators"),
+                        ],
+                        default="unknown",
+                        help_text="Who answers?",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "cost",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "We do not know"),
+                            ("free", "Free"),
+                            ("paid", "Costs something"),
+                        ],
+                        default="unknown",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "on_bill",
+                    models.CharField(
+                        choices=[("unknown", "We do not know"), ("yes", "Yes"), ("no", "No")],
+                        default="unknown",
+                        help_text="Does a call show on the phone bill?",
+                        max_length=8,
+                        verbose_name="on the phone bill",
+                    ),
+                ),
+                (
+                    "anonymity",
+                    models.CharField(
+                        choices=[("unknown", "We do not know"), ("yes", "Yes"), ("no", "No")],
+                        default="unknown",
+                        help_text="Can one use it without giving a name?",
+                        max_length=8,
+                        verbose_name="anonymous",
+                    ),
+                ),
+                (
+                    "tells_others",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "We do not know"),
+                            ("never", "Never without the caller's wish"),
+                            ("danger", "Only when somebody is in serious danger"),
+                            ("yes", "Must pass it on"),
+                        ],
+                        default="unknown",
+                        help_text="Will they tell parents or the police?",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "remark",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                    ),
+                ),
+                (
+                    "remark_bg",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_cs",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_da",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_de",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_el",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_et",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_fi",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_fr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_ga",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_hr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_hu",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_it",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_lt",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_lv",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_mt",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_nl",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_pl",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_pt",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_ro",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_sk",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_sl",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_sv",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_nb",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_is",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_lb",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_uk",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_ru",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_tr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_sq",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_sr",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_bs",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_mk",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_ar",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "remark_ka",
+                    models.TextField(
+                        blank=True,
+                        help_text="One optional sentence for readers, translated. Most contacts need none.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "sources",
+                    models.JSONField(
+                        blank=True, default=list, help_text="Addresses where it was seen."
+                    ),
+                ),
+                ("source_date", models.CharField(blank=True, max_length=10)),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("two-sources", "Two sources agree"),
+                            ("one-source", "One source"),
+                            ("unsourced", "No source seen"),
+                        ],
+                        default="unsourced",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(blank=True, help_text="Doubts and history, for staff only."),
+                ),
+                (
+                    "checked_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day the service itself confirmed these facts.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "shipped",
+                    models.JSONField(
+                        default=dict,
+                        editable=False,
+                        help_text="As it last came with the site's own data.",
+                    ),
+                ),
+                (
+                    "checked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "country",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="contacts",
+                        to="content.country",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('country', 'kind', 'position', 'key'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('age_min__isnull', True), ('age_max__isnull', True), ('age_max__gte', models.F('age_min')), _connector='OR'), name='contact_ages_in_order', violation_error_message='The highest age is below the lowest.'), models.CheckConstraint(condition=models.Q(('checked_by__isnull', True), ('checked_on__isnull', False), _connector='OR'), name='contact_confirmed_by_and_on_together', violation_error_message='Say on which day it was checked.')],
+                "ordering": ("country", "kind", "position", "key"),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("age_min__isnull", True),
+                            ("age_max__isnull", True),
+                            ("age_max__gte", models.F("age_min")),
+                            _connector="OR",
+                        ),
+                        name="contact_ages_in_order",
+                        violation_error_message="The highest age is below the lowest.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_by__isnull", True),
+                            ("checked_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="contact_confirmed_by_and_on_together",
+                        violation_error_message="Say on which day it was checked.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PlatformLink',
+            name="PlatformLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('purpose', models.CharField(choices=[('report', 'Report'), ('block', 'Block'), ('form', 'Report form'), ('removal', 'Have a picture removed'), ('parents', 'For parents'), ('help', 'Help')], max_length=10)),
-                ('url', content.models.fields.HttpsURLField(max_length=500)),
-                ('evidence', models.CharField(choices=[('seen', 'Seen on the page itself'), ('repositories', 'Found in public repositories only'), ('third-party', 'Reported by a third party')], max_length=12)),
-                ('checked_on', models.DateField(blank=True, help_text='The day somebody opened it and saw that it is right.', null=True)),
-                ('platform', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='links', to='content.platform')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("report", "Report"),
+                            ("block", "Block"),
+                            ("form", "Report form"),
+                            ("removal", "Have a picture removed"),
+                            ("parents", "For parents"),
+                            ("help", "Help"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("url", content.models.fields.HttpsURLField(max_length=500)),
+                (
+                    "evidence",
+                    models.CharField(
+                        choices=[
+                            ("seen", "Seen on the page itself"),
+                            ("repositories", "Found in public repositories only"),
+                            ("third-party", "Reported by a third party"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "checked_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day somebody opened it and saw that it is right.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "platform",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="links",
+                        to="content.platform",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position',),
-                'constraints': [models.UniqueConstraint(fields=('platform', 'url'), name='platform_link_once', violation_error_message='This platform has this address already.')],
+                "ordering": ("position",),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("platform", "url"),
+                        name="platform_link_once",
+                        violation_error_message="This platform has this address already.",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Revision',
+            name="Revision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('page', 'Page'), ('situation', 'Situation'), ('scenario', 'Is this okay?'), ('term', 'Term'), ('figure', 'Figure'), ('platform', 'Platform'), ('phrase', 'Phrase'), ('country', 'Country and its contacts')], max_length=10)),
-                ('key', models.CharField(max_length=60)),
-                ('language', models.CharField(max_length=5)),
-                ('number', models.PositiveIntegerField()),
-                ('title', models.CharField(help_text='For menus and lists.', max_length=250)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('content', models.JSONField()),
-                ('origin', models.CharField(choices=[('staff', 'Written by staff'), ('shipped', 'Shipped with the site')], default='staff', max_length=8)),
-                ('comment', models.CharField(blank=True, max_length=250)),
-                ('reviewed_by', models.CharField(blank=True, help_text='Role of the native reader; empty: nobody yet.', max_length=120)),
-                ('created_at', models.DateTimeField()),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('approved_at', models.DateTimeField(blank=True, null=True)),
-                ('reason', models.CharField(blank=True, help_text='Why it was released without a second person.', max_length=250)),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('is_live', models.BooleanField(default=False)),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('based_on', models.ForeignKey(blank=True, help_text='The revision in the source language that this one translates.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='translations', to='content.revision')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('withdrawn_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("page", "Page"),
+                            ("situation", "Situation"),
+                            ("scenario", "Is this okay?"),
+                            ("term", "Term"),
+                            ("figure", "Figure"),
+                            ("platform", "Platform"),
+                            ("phrase", "Phrase"),
+                            ("country", "Country and its contacts"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("language", models.CharField(max_length=5)),
+                ("number", models.PositiveIntegerField()),
+                ("title", models.CharField(help_text="For menus and lists.", max_length=250)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("content", models.JSONField()),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("staff", "Written by staff"),
+                            ("shipped", "Shipped with the site"),
+                        ],
+                        default="staff",
+                        max_length=8,
+                    ),
+                ),
+                ("comment", models.CharField(blank=True, max_length=250)),
+                (
+                    "reviewed_by",
+                    models.CharField(
+                        blank=True,
+                        help_text="Role of the native reader; empty: nobody yet.",
+                        max_length=120,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("approved_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Why it was released without a second person.",
+                        max_length=250,
+                    ),
+                ),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                ("is_live", models.BooleanField(default=False)),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "based_on",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The revision in the source language that this one translates.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="translations",
+                        to="content.revision",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "withdrawn_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ('kind', 'key', 'language', '-number'),
-                'permissions': [('approve_revision', 'Can approve what others wrote')],
-                'indexes': [models.Index(condition=models.Q(('is_live', True)), fields=['kind', 'language'], name='live_revisions')],
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key', 'language', 'number'), name='revision_number_once'), models.UniqueConstraint(condition=models.Q(('is_live', True)), fields=('kind', 'key', 'language'), name='one_live_revision'), models.CheckConstraint(condition=models.Q(('is_live', False), models.Q(('approved_at__isnull', False), ('withdrawn_at__isnull', True)), _connector='OR'), name='live_is_approved_and_not_withdrawn'), models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('created_by__isnull', True), models.Q(('approved_by', models.F('created_by')), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='nobody_approves_their_own_without_reason', violation_error_message='Somebody else has to approve this.'), models.CheckConstraint(condition=models.Q(('language__in', ['bg', 'cs', 'da', 'de', 'el', 'en', 'es', 'et', 'fi', 'fr', 'ga', 'hr', 'hu', 'it', 'lt', 'lv', 'mt', 'nl', 'pl', 'pt', 'ro', 'sk', 'sl', 'sv', 'nb', 'is', 'lb', 'uk', 'ru', 'tr', 'sq', 'sr', 'bs', 'mk', 'ar', 'ka', 'zxx'])), name='revision_language_is_ours')],
+                "ordering": ("kind", "key", "language", "-number"),
+                "permissions": [("approve_revision", "Can approve what others wrote")],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("is_live", True)),
+                        fields=["kind", "language"],
+                        name="live_revisions",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "key", "language", "number"), name="revision_number_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_live", True)),
+                        fields=("kind", "key", "language"),
+                        name="one_live_revision",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_live", False),
+                            models.Q(
+                                ("approved_at__isnull", False), ("withdrawn_at__isnull", True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="live_is_approved_and_not_withdrawn",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            ("created_by__isnull", True),
+                            models.Q(("approved_by", models.F("created_by")), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="nobody_approves_their_own_without_reason",
+                        violation_error_message="Somebody else has to approve this.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "language__in",
+                                [
+                                    "bg",
+                                    "cs",
+                                    "da",
+                                    "de",
+                                    "el",
+                                    "en",
+                                    "es",
+                                    "et",
+                                    "fi",
+                                    "fr",
+                                    "ga",
+                                    "hr",
+                                    "hu",
+                                    "it",
+                                    "lt",
+                                    "lv",
+                                    "mt",
+                                    "nl",
+                                    "pl",
+                                    "pt",
+                                    "ro",
+                                    "sk",
+                                    "sl",
+                                    "sv",
+                                    "nb",
+                                    "is",
+                                    "lb",
+                                    "uk",
+                                    "ru",
+                                    "tr",
+                                    "sq",
+                                    "sr",
+                                    "bs",
+                                    "mk",
+                                    "ar",
+                                    "ka",
+                                    "zxx",
+                                ],
+                            )
+                        ),
+                        name="revision_language_is_ours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='The anchor in the address: page/#key.', max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('layout', models.CharField(choices=[('text', 'Text'), ('do', 'What to do'), ('dont', 'What not to do'), ('callout', 'Set apart (no blame, crisis, hope)'), ('steps', 'Numbered steps'), ('question', 'Question that opens to its answer')], default='text', max_length=10)),
-                ('heading', models.CharField(max_length=160)),
-                ('heading_bg', models.CharField(max_length=160, null=True)),
-                ('heading_cs', models.CharField(max_length=160, null=True)),
-                ('heading_da', models.CharField(max_length=160, null=True)),
-                ('heading_de', models.CharField(max_length=160, null=True)),
-                ('heading_el', models.CharField(max_length=160, null=True)),
-                ('heading_en', models.CharField(max_length=160, null=True)),
-                ('heading_es', models.CharField(max_length=160, null=True)),
-                ('heading_et', models.CharField(max_length=160, null=True)),
-                ('heading_fi', models.CharField(max_length=160, null=True)),
-                ('heading_fr', models.CharField(max_length=160, null=True)),
-                ('heading_ga', models.CharField(max_length=160, null=True)),
-                ('heading_hr', models.CharField(max_length=160, null=True)),
-                ('heading_hu', models.CharField(max_length=160, null=True)),
-                ('heading_it', models.CharField(max_length=160, null=True)),
-                ('heading_lt', models.CharField(max_length=160, null=True)),
-                ('heading_lv', models.CharField(max_length=160, null=True)),
-                ('heading_mt', models.CharField(max_length=160, null=True)),
-                ('heading_nl', models.CharField(max_length=160, null=True)),
-                ('heading_pl', models.CharField(max_length=160, null=True)),
-                ('heading_pt', models.CharField(max_length=160, null=True)),
-                ('heading_ro', models.CharField(max_length=160, null=True)),
-                ('heading_sk', models.CharField(max_length=160, null=True)),
-                ('heading_sl', models.CharField(max_length=160, null=True)),
-                ('heading_sv', models.CharField(max_length=160, null=True)),
-                ('heading_nb', models.CharField(max_length=160, null=True)),
-                ('heading_is', models.CharField(max_length=160, null=True)),
-                ('heading_lb', models.CharField(max_length=160, null=True)),
-                ('heading_uk', models.CharField(max_length=160, null=True)),
-                ('heading_ru', models.CharField(max_length=160, null=True)),
-                ('heading_tr', models.CharField(max_length=160, null=True)),
-                ('heading_sq', models.CharField(max_length=160, null=True)),
-                ('heading_sr', models.CharField(max_length=160, null=True)),
-                ('heading_bs', models.CharField(max_length=160, null=True)),
-                ('heading_mk', models.CharField(max_length=160, null=True)),
-                ('heading_ar', models.CharField(max_length=160, null=True)),
-                ('heading_ka', models.CharField(max_length=160, null=True)),
-                ('body', models.TextField(blank=True)),
-                ('body_bg', models.TextField(blank=True, null=True)),
-                ('body_cs', models.TextField(blank=True, null=True)),
-                ('body_da', models.TextField(blank=True, null=True)),
-                ('body_de', models.TextField(blank=True, null=True)),
-                ('body_el', models.TextField(blank=True, null=True)),
-                ('body_en', models.TextField(blank=True, null=True)),
-                ('body_es', models.TextField(blank=True, null=True)),
-                ('body_et', models.TextField(blank=True, null=True)),
-                ('body_fi', models.TextField(blank=True, null=True)),
-                ('body_fr', models.TextField(blank=True, null=True)),
-                ('body_ga', models.TextField(blank=True, null=True)),
-                ('body_hr', models.TextField(blank=True, null=True)),
-                ('body_hu', models.TextField(blank=True, null=True)),
-                ('body_it', models.TextField(blank=True, null=True)),
-                ('body_lt', models.TextField(blank=True, null=True)),
-                ('body_lv', models.TextField(blank=True, null=True)),
-                ('body_mt', models.TextField(blank=True, null=True)),
-                ('body_nl', models.TextField(blank=True, null=True)),
-                ('body_pl', models.TextField(blank=True, null=True)),
-                ('body_pt', models.TextField(blank=True, null=True)),
-                ('body_ro', models.TextField(blank=True, null=True)),
-                ('body_sk', models.TextField(blank=True, null=True)),
-                ('body_sl', models.TextField(blank=True, null=True)),
-                ('body_sv', models.TextField(blank=True, null=True)),
-                ('body_nb', models.TextField(blank=True, null=True)),
-                ('body_is', models.TextField(blank=True, null=True)),
-                ('body_lb', models.TextField(blank=True, null=True)),
-                ('body_uk', models.TextField(blank=True, null=True)),
-                ('body_ru', models.TextField(blank=True, null=True)),
-                ('body_tr', models.TextField(blank=True, null=True)),
-                ('body_sq', models.TextField(blank=True, null=True)),
-                ('body_sr', models.TextField(blank=True, null=True)),
-                ('body_bs', models.TextField(blank=True, null=True)),
-                ('body_mk', models.TextField(blank=True, null=True)),
-                ('body_ar', models.TextField(blank=True, null=True)),
-                ('body_ka', models.TextField(blank=True, null=True)),
-                ('page', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sections', to='content.page')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="The anchor in the address: page/#key.", max_length=60
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "layout",
+                    models.CharField(
+                        choices=[
+                            ("text", "Text"),
+                            ("do", "What to do"),
+                            ("dont", "What not to do"),
+                            ("callout", "Set apart (no blame, crisis, hope)"),
+                            ("steps", "Numbered steps"),
+                            ("question", "Question that opens to its answer"),
+                        ],
+                        default="text",
+                        max_length=10,
+                    ),
+                ),
+                ("heading", models.CharField(max_length=160)),
+                ("heading_bg", models.CharField(max_length=160, null=True)),
+                ("heading_cs", models.CharField(max_length=160, null=True)),
+                ("heading_da", models.CharField(max_length=160, null=True)),
+                ("heading_de", models.CharField(max_length=160, null=True)),
+                ("heading_el", models.CharField(max_length=160, null=True)),
+                ("heading_en", models.CharField(max_length=160, null=True)),
+                ("heading_es", models.CharField(max_length=160, null=True)),
+                ("heading_et", models.CharField(max_length=160, null=True)),
+                ("heading_fi", models.CharField(max_length=160, null=True)),
+                ("heading_fr", models.CharField(max_length=160, null=True)),
+                ("heading_ga", models.CharField(max_length=160, null=True)),
+                ("heading_hr", models.CharField(max_length=160, null=True)),
+                ("heading_hu", models.CharField(max_length=160, null=True)),
+                ("heading_it", models.CharField(max_length=160, null=True)),
+                ("heading_lt", models.CharField(max_length=160, null=True)),
+                ("heading_lv", models.CharField(max_length=160, null=True)),
+                ("heading_mt", models.CharField(max_length=160, null=True)),
+                ("heading_nl", models.CharField(max_length=160, null=True)),
+                ("heading_pl", models.CharField(max_length=160, null=True)),
+                ("heading_pt", models.CharField(max_length=160, null=True)),
+                ("heading_ro", models.CharField(max_length=160, null=True)),
+                ("heading_sk", models.CharField(max_length=160, null=True)),
+                ("heading_sl", models.CharField(max_length=160, null=True)),
+                ("heading_sv", models.CharField(max_length=160, null=True)),
+                ("heading_nb", models.CharField(max_length=160, null=True)),
+                ("heading_is", models.CharField(max_length=160, null=True)),
+                ("heading_lb", models.CharField(max_length=160, null=True)),
+                ("heading_uk", models.CharField(max_length=160, null=True)),
+                ("heading_ru", models.CharField(max_length=160, null=True)),
+                ("heading_tr", models.CharField(max_length=160, null=True)),
+                ("heading_sq", models.CharField(max_length=160, null=True)),
+                ("heading_sr", models.CharField(max_length=160, null=True)),
+                ("heading_bs", models.CharField(max_length=160, null=True)),
+                ("heading_mk", models.CharField(max_length=160, null=True)),
+                ("heading_ar", models.CharField(max_length=160, null=True)),
+                ("heading_ka", models.CharField(max_length=160, null=True)),
+                ("body", models.TextField(blank=True)),
+                ("body_bg", models.TextField(blank=True, null=True)),
+                ("body_cs", models.TextField(blank=True, null=True)),
+                ("body_da", models.TextField(blank=True, null=True)),
+                ("body_de", models.TextField(blank=True, null=True)),
+                ("body_el", models.TextField(blank=True, null=True)),
+                ("body_en", models.TextField(blank=True, null=True)),
+                ("body_es", models.TextField(blank=True, null=True)),
+                ("body_et", models.TextField(blank=True, null=True)),
+                ("body_fi", models.TextField(blank=True, null=True)),
+                ("body_fr", models.TextField(blank=True, null=True)),
+                ("body_ga", models.TextField(blank=True, null=True)),
+                ("body_hr", models.TextField(blank=True, null=True)),
+                ("body_hu", models.TextField(blank=True, null=True)),
+                ("body_it", models.TextField(blank=True, null=True)),
+                ("body_lt", models.TextField(blank=True, null=True)),
+                ("body_lv", models.TextField(blank=True, null=True)),
+                ("body_mt", models.TextField(blank=True, null=True)),
+                ("body_nl", models.TextField(blank=True, null=True)),
+                ("body_pl", models.TextField(blank=True, null=True)),
+                ("body_pt", models.TextField(blank=True, null=True)),
+                ("body_ro", models.TextField(blank=True, null=True)),
+                ("body_sk", models.TextField(blank=True, null=True)),
+                ("body_sl", models.TextField(blank=True, null=True)),
+                ("body_sv", models.TextField(blank=True, null=True)),
+                ("body_nb", models.TextField(blank=True, null=True)),
+                ("body_is", models.TextField(blank=True, null=True)),
+                ("body_lb", models.TextField(blank=True, null=True)),
+                ("body_uk", models.TextField(blank=True, null=True)),
+                ("body_ru", models.TextField(blank=True, null=True)),
+                ("body_tr", models.TextField(blank=True, null=True)),
+                ("body_sq", models.TextField(blank=True, null=True)),
+                ("body_sr", models.TextField(blank=True, null=True)),
+                ("body_bs", models.TextField(blank=True, null=True)),
+                ("body_mk", models.TextField(blank=True, null=True)),
+                ("body_ar", models.TextField(blank=True, null=True)),
+                ("body_ka", models.TextField(blank=True, null=True)),
+                (
+                    "page",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sections",
+                        to="content.page",
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'key'),
-                'constraints': [models.UniqueConstraint(fields=('page', 'key'), name='section_key_once_on_a_page', violation_error_message='Another section of this page has this key.')],
+                "ordering": ("position", "key"),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("page", "key"),
+                        name="section_key_once_on_a_page",
+                        violation_error_message="Another section of this page has this key.",
+                    )
+                ],
             },
         ),
     ]

@@ -16,6 +16,6 @@ class HttpsURLField(models.URLField):
         kwargs.setdefault("max_length", 500)
         super().__init__(*args, **kwargs)
 
-    def formfield(self, **kwargs: Any) -> forms.Field | None:  # type: ignore[override]
+    def formfield(self, **kwargs: Any) -> forms.Field | None:
         """Return a form field that takes an address without a scheme as https."""
         return super().formfield(**{"assume_scheme": "https", **kwargs})

@@ -95,7 +95,9 @@ class Revision(models.Model):
                 name="revision_number_once", fields=["kind", "key", "language", "number"]
             ),
             models.UniqueConstraint(
-                name="one_live_revision", fields=["kind", "key", "language"], condition=Q(is_live=True)
+                name="one_live_revision",
+                fields=["kind", "key", "language"],
+                condition=Q(is_live=True),
             ),
             models.CheckConstraint(
                 name="live_is_approved_and_not_withdrawn",

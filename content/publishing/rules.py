@@ -126,7 +126,7 @@ def _banned(kind: str, content: Content) -> Iterator[Problem]:
 
 
 def _differs(content: Content, source: Content) -> Iterator[Problem]:
-    """A translation has the source's sections, links and numbered placeholders, in its own words."""
+    """A translation has the source's sections and links, in its own words."""
     if [s["key"] for s in content.get("sections", [])] != [
         s["key"] for s in source.get("sections", [])
     ]:
@@ -148,5 +148,6 @@ def _country(content: Content) -> Iterator[Problem]:
         for field in ("chat_url", "report_url", "website"):
             if contact[field] and not contact[field].startswith("https://"):
                 yield Problem(
-                    f"contacts.{contact['key']}.{field}", "The address does not start with https://."
+                    f"contacts.{contact['key']}.{field}",
+                    "The address does not start with https://.",
                 )

@@ -50,12 +50,39 @@ RICH = {"body", "reason", "caution", "note", "hint"}
 OPTIONAL = {"summary", "instead", "caution", "in_app", "note", "hint", "place", "remark"}
 """Translated fields that may be empty in the source."""
 
-CONTACT_FIELDS = (
-    "key kind organisation phone phone_international phone_hours sms sms_hours whatsapp"
-    " whatsapp_hours chat_url chat_hours report_url report_hours email website hours_text time_zone"
-    " languages audience ages age_min age_max answered_by cost on_bill anonymity tells_others"
-    " sources source_date evidence"
-).split()
+CONTACT_FIELDS = [
+    "key",
+    "kind",
+    "organisation",
+    "phone",
+    "phone_international",
+    "phone_hours",
+    "sms",
+    "sms_hours",
+    "whatsapp",
+    "whatsapp_hours",
+    "chat_url",
+    "chat_hours",
+    "report_url",
+    "report_hours",
+    "email",
+    "website",
+    "hours_text",
+    "time_zone",
+    "languages",
+    "audience",
+    "ages",
+    "age_min",
+    "age_max",
+    "answered_by",
+    "cost",
+    "on_bill",
+    "anonymity",
+    "tells_others",
+    "sources",
+    "source_date",
+    "evidence",
+]
 
 
 def kind_of(item: models.Model) -> str:
@@ -148,9 +175,7 @@ def _figure(item: Figure, language: str) -> Content:
 @snapshot.register
 def _platform(item: Platform, language: str) -> Content:
     links = [
-        {"purpose": link.purpose, "url": link.url}
-        for link in item.links.all()
-        if link.is_public
+        {"purpose": link.purpose, "url": link.url} for link in item.links.all() if link.is_public
     ]
     return _content(item, language, ["name"], links=links)
 
@@ -162,7 +187,7 @@ def _phrase(item: Phrase, language: str) -> Content:
 
 @snapshot.register
 def _country(item: Country, language: str) -> Content:
-    contacts = list(item.contacts.publishable())
+    contacts = list(Contact.objects.filter(country=item).publishable())
     if language != languages.NEUTRAL:
         remarks = {contact.key: texts(contact, language)["remark"] for contact in contacts}
         return {"schema": SCHEMA, "remarks": {key: text for key, text in remarks.items() if text}}

@@ -147,9 +147,7 @@ def _make_live(revision: Revision, approver: "User | None", reason: str) -> None
     revision.approved_by = approver
     revision.reason = reason
     revision.is_live = True
-    revision.save(
-        update_fields=["submitted_at", "approved_at", "approved_by", "reason", "is_live"]
-    )
+    revision.save(update_fields=["submitted_at", "approved_at", "approved_by", "reason", "is_live"])
 
 
 @transaction.atomic
@@ -229,7 +227,8 @@ def states(kind: str, key: str) -> dict[str, State]:
         by_language.setdefault(revision.language, []).append(revision)
     source = next((r for r in by_language.get(languages.SOURCE, []) if r.is_live), None)
     return {
-        language: state(by_language.get(language, []), source if source_of(kind, language) else None)
+        language: state(
+            by_language.get(language, []), source if source_of(kind, language) else None
+        )
         for language in languages_of(kind)
     }
-

@@ -69,7 +69,7 @@ def _country(item: Country, language: str, content: Content) -> None:
     for field in ("scope", "emergency_numbers", "time_zones", "languages"):
         setattr(item, field, content[field])
     item.save()
-    public = set(item.contacts.publishable().values_list("key", flat=True))
+    public = set(Contact.objects.filter(country=item).publishable().values_list("key", flat=True))
     shown = set()
     for values in content["contacts"]:
         shown.add(values["key"])

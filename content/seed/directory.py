@@ -1,4 +1,4 @@
-"""The shipped directory: countries and their services, checked row by row before anything is written."""
+"""The shipped directory: countries and services, checked row by row before anything is written."""
 
 import json
 from pathlib import Path
@@ -27,7 +27,7 @@ def read_countries(root: Path = DIRECTORY) -> list[Country]:
 
 
 def read_contacts(countries: list[Country], root: Path = DIRECTORY) -> list[Contact]:
-    """Return the shipped contacts, unsaved, numbered within each country and kind in the file's order.
+    """Return the shipped contacts, unsaved, numbered within country and kind in the file's order.
 
     Raises SeedError naming file, row and field.
     """
@@ -44,6 +44,9 @@ def read_contacts(countries: list[Country], root: Path = DIRECTORY) -> list[Cont
         contact.position = positions.get(place, 0)
         positions[place] = contact.position + 1
         _check(contact, "contacts.json", number, exclude={"country"})
+        if (contact.age_min or 0) > (99 if contact.age_max is None else contact.age_max):
+            message = "The highest age is below the lowest."
+            raise SeedError("contacts.json", number, "age_max", message)
         found.append(contact)
     _refuse_repeated([c.key for c in found], "contacts.json", "id")
     return found
@@ -56,7 +59,9 @@ def _rows(path: Path) -> list[Row]:
         raise SeedError(path.name, 1, "file", "This file is missing.") from error
     except ValueError as error:
         line = getattr(error, "lineno", 1)
-        raise SeedError(path.name, f"(line {line})", "file", f"This is not JSON: {error}") from error
+        raise SeedError(
+            path.name, f"(line {line})", "file", f"This is not JSON: {error}"
+        ) from error
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise SeedError(path.name, 1, "file", "Expected a list of objects.")
     return rows
@@ -70,7 +75,9 @@ def _make(model: type, file: str, number: int, row: Row) -> Any:
     return model(**row)
 
 
-def _check(item: Country | Contact, file: str, number: int, exclude: set[str] | None = None) -> None:
+def _check(
+    item: Country | Contact, file: str, number: int, exclude: set[str] | None = None
+) -> None:
     try:
         item.clean_fields(exclude=exclude)
     except ValidationError as error:

@@ -1,7 +1,7 @@
 """Read the seed's plain text files: an optional head, then blocks with a heading and a body.
 
-The format is described in docs/seed.md. It is Markdown that people who do not program can edit; this
-module keeps the number of every line, so that an error can say where it is.
+The format is described in docs/seed.md. It is Markdown that people who do not program
+can edit; this module keeps the number of every line, so that an error can say where it is.
 """
 
 import re

@@ -2,7 +2,7 @@
 
 
 class SeedError(Exception):
-    """A shipped file cannot be loaded. Names the file, the row and the field; nothing is written."""
+    """A shipped file cannot be loaded: its name, the row, the field; nothing is written."""
 
     def __init__(self, file: str, row: int | str, field: str, message: str) -> None:
         self.file, self.row, self.field, self.message = file, row, field, message

@@ -84,10 +84,10 @@ class _Loader:
             (languages.SOURCE, item.source_content(), "", item.file, _row(item))
         ]
         for catalogue in self.catalogues:
-            row = f"{catalogue.row_of(item)} ({item.kind}:{item.key})"
+            place = f"{catalogue.row_of(item)} ({item.kind}:{item.key})"
             content = catalogue.content(item)
             versions.append(
-                (catalogue.language, content, catalogue.reviewed_by, catalogue.file, row)
+                (catalogue.language, content, catalogue.reviewed_by, catalogue.file, place)
             )
         for language, content, reviewed_by, file, row in versions:
             if content is not None and self._may_write(item, language, content, reviewed_by):

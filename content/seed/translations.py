@@ -1,7 +1,7 @@
 """Translations of the shipped texts: one PO file for each language.
 
-A message's context (`msgctxt`) names the item and the field, its text is the English Markdown, and its
-comments carry notes for the translator. An item counts as translated once all its texts are.
+A message's context (`msgctxt`) names the item and the field, its text is the English Markdown, and
+its comments carry notes for the translator. An item counts as translated once all its texts are.
 """
 
 from collections.abc import Iterable

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             if users.filter(username=name).exists():
                 continue
             password = secrets.token_urlsafe(15)
-            user = users.create_user(name, password=password, is_staff=True)  # type: ignore[attr-defined]
+            user = users.create_user(name, password=password, is_staff=True)
             permissions = Permission.objects.filter(content_type__app_label="content")
             wanted = [p for p in permissions if p.codename.startswith(actions)]
             user.user_permissions.set(wanted)

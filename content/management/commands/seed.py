@@ -18,7 +18,9 @@ class Command(BaseCommand):
         try:
             report = load(self._progress)
         except SeedError as error:
-            raise CommandError(f"{error}\nNothing was written. Mend the file and try again.") from error
+            raise CommandError(
+                f"{error}\nNothing was written. Mend the file and try again."
+            ) from error
         if self.stdout.isatty():
             self.stdout.write("")
         self.stdout.write(f"Seed: {report}.")

@@ -1,0 +1,132 @@
+"""What stands beside each field of a form: the source text, problems, and another person's text."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.safestring import SafeString
+
+from campaign import languages
+from content import richtext
+from content.models import PlatformLink, Revision, Section
+from content.publishing import workflow
+from content.publishing.rules import Problem
+from content.publishing.snapshots import RICH, Content, column, source_of, translated_fields
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A text to read beside a field, with the language that it is in."""
+
+    text: str | SafeString
+    language: str
+
+    @property
+    def direction(self) -> str:
+        """The writing direction of the text."""
+        return languages.direction(self.language)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """All that helps to write one item in one language, found by field."""
+
+    language: str
+    source: Content | None = None
+    source_before: Content | None = None
+    """The source text that the live translation was made from, when the source has changed."""
+    newer: Revision | None = None
+    """What somebody else saved while this form was open."""
+    problems: Iterable[Problem] = ()
+    content: Content = field(default_factory=dict)
+    """The content that the problems speak of."""
+
+    def annotate(self, form: forms.ModelForm) -> None:
+        """Give every field of the form what its template shows beside it."""
+        item = form.instance
+        section = item.key if isinstance(item, Section) else None
+        by_column = {column(f, self.language): f for f in _texts(item)}
+        for name, form_field in form.fields.items():
+            original = by_column.get(name)
+            extra: Any = form_field
+            extra.problems = self._problems(original or name, section)
+            if original is None:
+                continue
+            extra.language = self.language
+            extra.direction = languages.direction(self.language)
+            extra.source = _quote(self.source, original, section, languages.SOURCE)
+            before = _quote(self.source_before, original, section, languages.SOURCE)
+            extra.source_before = before if before != extra.source else None
+            theirs = _quote(self.newer and self.newer.content, original, section, self.language)
+            extra.newer = theirs if theirs and _differs(form, name, original, theirs) else None
+
+    def _problems(self, name: str, section: str | None) -> list[str]:
+        return [p.message for p in self.problems if self._place(p) == (section, name)]
+
+    def elsewhere(self, forms_shown: Iterable[forms.ModelForm]) -> list[str]:
+        """Return the problems that belong to no field of the forms that are shown."""
+        shown = {
+            (form.instance.key if isinstance(form.instance, Section) else None, name)
+            for form in forms_shown
+            for name in (*_texts(form.instance), *form.fields)
+        }
+        return [str(p) for p in self.problems if self._place(p) not in shown]
+
+    def _place(self, problem: Problem) -> tuple[str | None, str]:
+        parts = problem.field.split(".")
+        sections = self.content.get("sections", [])
+        if len(parts) == 3 and parts[0] == "sections" and int(parts[1]) < len(sections):
+            return sections[int(parts[1])]["key"], parts[2]
+        return None, problem.field
+
+
+def gather(
+    kind: str,
+    key: str,
+    language: str,
+    *,
+    newer: Revision | None = None,
+    with_problems: bool = False,
+) -> Beside:
+    """Return what helps to write this item in this language."""
+    source_language = source_of(kind, language)
+    source = before = None
+    if source_language:
+        source = workflow.live(kind, key, source_language) or workflow.latest(
+            kind, key, source_language
+        )
+        translated = workflow.live(kind, key, language)
+        if translated and source and translated.based_on_id != source.pk:
+            before = translated.based_on
+    newest = workflow.latest(kind, key, language) if with_problems else None
+    return Beside(
+        language,
+        source=source.content if source else None,
+        source_before=before.content if before else None,
+        newer=newer,
+        problems=workflow.problems(newest) if newest else (),
+        content=newest.content if newest else {},
+    )
+
+
+def _texts(item: models.Model) -> tuple[str, ...]:
+    # Links of a platform have no words.
+    return () if isinstance(item, PlatformLink) else translated_fields(type(item))
+
+
+def _quote(content: Content | None, name: str, section: str | None, language: str) -> Quote | None:
+    if content is None:
+        return None
+    if section is not None:
+        content = next((s for s in content.get("sections", []) if s["key"] == section), {})
+    text = content.get(name, "")
+    return Quote(richtext.render(text, language) if name in RICH else text, language)
+
+
+def _differs(form: forms.ModelForm, name: str, original: str, theirs: Quote) -> bool:
+    mine = form[name].value() or ""
+    if original in RICH:
+        mine = richtext.render(mine, theirs.language)
+    return str(mine).strip() != str(theirs.text).strip()

@@ -1,0 +1,124 @@
+"""Two revisions beside each other, as an approver reads them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from campaign import languages
+from content import richtext
+from content.admin.beside import Quote
+from content.models import Contact, Revision
+from content.publishing.rules import TEXTS
+from content.publishing.snapshots import RICH, Content
+
+NUMBERS = {"emergency_numbers", "phone", "phone_international", "sms", "whatsapp"}
+"""Shown large: a wrong digit sends a child to nobody."""
+
+HIDDEN = {"schema", "key"}
+
+Place = tuple[str, str, str]
+"""A group's key, the group's title, the field's name."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One field: the source's text, what readers see now, and what they would see."""
+
+    group: str
+    label: str
+    source: Quote | None
+    old: Quote | None
+    new: Quote | None
+    is_number: bool
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether readers would see a difference."""
+        return self.old != self.new
+
+    @property
+    def sign(self) -> str:
+        """The change in one word, empty when there is none."""
+        if not self.is_changed:
+            return ""
+        if self.old is None:
+            return "new"
+        return "removed" if self.new is None else "changed"
+
+
+def rows(new: Revision, old: Revision | None, source: Revision | None = None) -> list[Row]:
+    """Return all fields of a revision beside what is live; of a country only what changed."""
+    shown, before = _flat(new), _flat(old)
+    original = _flat(source)
+    places = list(shown) + [place for place in before if place not in shown]
+    titles = {key: title for key, title, _ in reversed(places)}
+    found = [
+        Row(
+            titles[key],
+            name.replace("_", " "),
+            _find(original, key, name),
+            _find(before, key, name),
+            _find(shown, key, name),
+            name in NUMBERS,
+        )
+        for key, name in dict.fromkeys((key, name) for key, _, name in places)
+    ]
+    if new.kind == Revision.Kind.COUNTRY and old is not None:
+        return [row for row in found if row.is_changed]
+    return [row for row in found if row.old or row.new or row.source]
+
+
+def _find(quotes: Mapping[Place, Quote], key: str, name: str) -> Quote | None:
+    return next((q for (k, _, n), q in quotes.items() if (k, n) == (key, name)), None)
+
+
+def _flat(revision: Revision | None) -> dict[Place, Quote]:
+    if revision is None:
+        return {}
+    return {
+        place: quote
+        for place, quote in _places(revision.content, revision.language)
+        if quote.text != ""
+    }
+
+
+def _places(content: Content, language: str) -> Iterable[tuple[Place, Quote]]:
+    for name, value in content.items():
+        if name == "sections":
+            keys = ", ".join(section["key"] for section in value)
+            yield ("", "", "order of sections"), Quote(keys, languages.NEUTRAL)
+            for section in value:
+                yield from _group("section", section, section["heading"], language)
+        elif name == "contacts":
+            for contact in value:
+                kind = Contact.Kind(contact["kind"]).label
+                title = f"{contact['organisation']} ({kind})"
+                yield from _group("contact", contact, title, language)
+        elif name == "remarks":
+            for key, text in value.items():
+                yield (f"remark {key}", key, "remark"), Quote(text, language)
+        elif name not in HIDDEN:
+            yield ("", "", name), _quote(name, value, language)
+
+
+def _group(what: str, values: Content, title: str, language: str) -> Iterable[tuple[Place, Quote]]:
+    for name, value in values.items():
+        if name not in HIDDEN:
+            yield (f"{what} {values['key']}", title, name), _quote(name, value, language)
+
+
+def _quote(name: str, value: Any, language: str) -> Quote:
+    if name in TEXTS or name == "heading":
+        text = richtext.render(value, language) if name in RICH else value
+        return Quote(text, language)
+    return Quote(_plain(value), languages.NEUTRAL)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return "\n".join(_plain(entry) for entry in value)
+    if isinstance(value, dict):
+        return " ".join(str(part) for key, part in value.items() if key != "evidence")
+    return str(value)

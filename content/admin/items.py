@@ -1,0 +1,372 @@
+"""Forms of guidance: one language of one item, beside its source."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from campaign import languages
+from content.admin import addresses, beside, states, waiting
+from content.admin.drafts import DraftAdmin, DraftForm, Target, save_written
+from content.admin.fields import RichTextField
+from content.models import (
+    Figure,
+    Page,
+    Phrase,
+    Platform,
+    PlatformLink,
+    Scenario,
+    Section,
+    Situation,
+    Term,
+)
+from content.publishing import workflow
+from content.publishing.snapshots import KINDS, RICH, column, key_of, kind_of, translated_fields
+
+MOST_SECTIONS = 40
+
+
+def language_of(request: HttpRequest) -> str:
+    """Return the language that a form is for. Raises Http404 for one that we do not have."""
+    code = request.GET.get("language", languages.SOURCE)
+    if code not in languages.BY_CODE:
+        raise Http404(f"We have no language {code}.")
+    return code
+
+
+class ItemForm(DraftForm):
+    """One item in one language; carries the number of the revision that it was opened on."""
+
+    language = languages.SOURCE
+    based_on = forms.IntegerField(widget=forms.HiddenInput, initial=0)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.newest = None
+        if not self.instance._state.adding:
+            kind, key = kind_of(self.instance), key_of(self.instance)
+            self.newest = workflow.latest(kind, key, self.language)
+        self.initial["based_on"] = self.newest.number if self.newest else 0
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to write over what others saved since. Raises ValidationError."""
+        cleaned = super().clean() or self.cleaned_data
+        newest = self.newest
+        if newest and cleaned.get("based_on") != newest.number:
+            self.newer = newest
+            # Whoever has read both texts may save: then this form is based on the newer one.
+            self.data = self.data.copy()  # type: ignore[union-attr]
+            self.data[self.add_prefix("based_on")] = str(newest.number)
+            who = newest.created_by or "The site's own data"
+            raise ValidationError(
+                f"{who} saved number {newest.number} while you were writing. Nothing of yours is"
+                " lost: it is still in the form, and not saved. Where the texts differ, the other"
+                " one stands beside yours. Take from it what you want to keep, and save again."
+            )
+        return cleaned
+
+
+class PartForm(forms.ModelForm):
+    """A section or a link of an item."""
+
+    written = DraftForm.written
+
+
+class PartFormSet(forms.BaseInlineFormSet):
+    """Sections or links: an old one is saved only in the columns that changed."""
+
+    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
+        """Write only the columns that the person changed."""
+        if commit:
+            save_written(form.instance, form)
+        return form.instance
+
+
+class OneLanguageMixin:
+    """Chooses the columns of one language; facts that all languages share stand in the source's."""
+
+    facts: tuple[str, ...] = ()
+    """Fields without a language, in the order of the form, before the texts."""
+    model: type[models.Model]
+
+    def texts(self, language: str) -> tuple[str, ...]:
+        """Return the columns of the texts in this language."""
+        return tuple(column(field, language) for field in translated_fields(self.model))
+
+    def columns(self, request: HttpRequest) -> tuple[str, ...]:
+        """Return the columns that the form in the request's language has."""
+        language = language_of(request)
+        facts = self.facts if language == languages.SOURCE else ()
+        return (*facts, *self.texts(language))
+
+    def formfield_for_dbfield(
+        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
+    ) -> forms.Field | None:
+        """Return the field, with the label, direction and editor that its text needs."""
+        original = getattr(db_field, "translated_field", None)
+        if original is None:
+            return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        label, help_text = str(original.verbose_name).capitalize(), original.help_text
+        if original.name in RICH:
+            field: forms.Field = RichTextField(required=False, label=label, help_text=help_text)
+        else:
+            field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+            field.label, field.help_text = label, help_text
+            if isinstance(field.widget, forms.Textarea):
+                field.widget.attrs["rows"] = 3
+            if (original.max_length or 0) > 100:
+                field.widget = forms.Textarea(attrs={"rows": 2, "maxlength": original.max_length})
+        code = db_field.language  # type: ignore[attr-defined]
+        field.widget.attrs |= {"lang": code, "dir": languages.direction(code)}
+        return field
+
+
+class PartInline(OneLanguageMixin, admin.StackedInline):
+    """Parts of an item; added, ordered and deleted in the source language only."""
+
+    form = PartForm
+    formset = PartFormSet
+    template = "admin/content/includes/parts.html"
+    extra = 0
+    max_num = MOST_SECTIONS
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        """Return the parts with the columns of this form: a whole row has 36 languages."""
+        rows = super().get_queryset(request)
+        source = self.texts(languages.SOURCE)
+        own = [f.name for f in self.model._meta.concrete_fields if f.name in self.facts]
+        return rows.only("pk", self.parent_model._meta.model_name, *own, *source, *self.columns(request))
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Return the columns of the request's language."""
+        return self.columns(request)
+
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Return the formset; Django itself leaves no room in it for who may not add."""
+        if self.has_add_permission(request, obj):
+            kwargs["validate_max"] = True
+        return super().get_formset(request, obj, **kwargs)
+
+    # A part belongs to its item: who may write the item may write its parts.
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the person may see the item."""
+        return request.user.has_perm(f"content.view_{self.parent_model._meta.model_name}")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the person may change the item."""
+        return request.user.has_perm(f"content.change_{self.parent_model._meta.model_name}")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the person may change the item, and this is its source language."""
+        return self.has_delete_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the person may change the item, and this is its source language."""
+        is_source = language_of(request) == languages.SOURCE
+        return is_source and self.has_change_permission(request, obj)
+
+
+class SectionInline(PartInline):
+    """The sections of a page."""
+
+    model = Section
+    facts = ("key", "position", "layout")
+
+
+class PlatformLinkInline(PartInline):
+    """The links of a platform: facts without words, so they stand in the source form only."""
+
+    model = PlatformLink
+    facts = ("position", "purpose", "url", "evidence", "checked_on")
+
+    def texts(self, language: str) -> tuple[str, ...]:
+        """Return nothing: a link has no words of its own."""
+        return ()
+
+
+class ItemAdmin(OneLanguageMixin, DraftAdmin):
+    """An item of guidance: `?language=fr` opens it in French, without one in the source."""
+
+    form = ItemForm
+    list_display = ("key", "source_title", "states_of_languages", "position")
+    list_display_links = ("key", "source_title")
+    title_field = "title"
+
+    @property
+    def kind(self) -> str:
+        """The kind that revisions of this model have."""
+        return KINDS[self.model]
+
+    @property
+    def list_columns(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The columns that the list reads."""
+        return ("key", "position", self.title_field)
+
+    def get_search_fields(self, request: HttpRequest) -> tuple[str, ...]:
+        """Return what the list's search box looks in."""
+        return ("key", self.title_field)
+
+    def look_at(self, rows: Iterable[Any]) -> None:
+        """Learn the states of all rows in one query."""
+        rows = list(rows)
+        found = states.of(self.kind, [row.key for row in rows])
+        for row in rows:
+            row.states = found[row.key]
+
+    @admin.display(description="title")
+    def source_title(self, obj: Any) -> str:
+        """Return the title in the source language."""
+        return str(getattr(obj, self.title_field) or "—")[:90]
+
+    @admin.display(description="languages by state")
+    def states_of_languages(self, obj: Any) -> SafeString:
+        """Return how many languages are in each state."""
+        return states.summary(obj.states)
+
+    # --- The form -----------------------------------------------------------------------------
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Return False: what readers see is withdrawn, by an approver, and stays in the history."""
+        return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the texts of one language, and in the source the facts that all share."""
+        language = language_of(request)
+        texts = (waiting.language_name(language), {"fields": self.texts(language)})
+        if language != languages.SOURCE:
+            return [texts]
+        facts = ("key", "position", *self.facts)
+        return [texts, ("The same in all languages", {"fields": facts})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """Return the key, which is a lasting name, once the item exists."""
+        return ("key",) if obj else ()
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        """Return the parts; those without words stand in the source language's form only."""
+        if language_of(request) == languages.SOURCE:
+            return self.inlines
+        return [inline for inline in self.inlines if inline is not PlatformLinkInline]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """Return a form that knows its language."""
+        bound = type("ItemForm", (ItemForm,), {"language": language_of(request)})
+        return super().get_form(request, obj, form=bound, **kwargs)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Show or save the form; a new item is written in the source language first."""
+        object_id = kwargs.get("object_id", args[0] if args else None)
+        if object_id is None and language_of(request) != languages.SOURCE:
+            raise Http404("Write it in the source language first.")
+        return super().changeform_view(request, *args, **kwargs)
+
+    def targets(self, request: HttpRequest, obj: Any) -> list[Target]:
+        """Return the item in the language of the form."""
+        return [Target(obj, language_of(request))]
+
+    def form_address(self, request: HttpRequest, obj: Any) -> str:
+        """Return the address of the form in the same language."""
+        address = reverse(f"admin:content_{self.opts.model_name}_change", args=[obj.pk])
+        return f"{address}?{urlencode({'language': language_of(request)})}"
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the form with the row of languages and with what stands beside each field."""
+        language, obj = language_of(request), context["original"]
+        main = context["adminform"].form
+        context["language"] = languages.get(language)
+        context["is_source"] = language == languages.SOURCE
+        if obj is not None:
+            self._add_neighbours(request, context, main, obj, language)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _add_neighbours(
+        self, request: HttpRequest, context: dict[str, Any], main: Any, obj: Any, language: str
+    ) -> None:
+        help_for_fields = beside.gather(
+            self.kind,
+            obj.key,
+            language,
+            newer=main.newer,
+            with_problems="problems" in request.GET and request.method != "POST",
+        )
+        parts = [f for inline in context["inline_admin_formsets"] for f in inline.formset.forms]
+        for form in (main, *parts):
+            help_for_fields.annotate(form)
+        address = reverse(f"admin:content_{self.opts.model_name}_change", args=[obj.pk])
+        by_language = states.of(self.kind, [obj.key])[obj.key]
+        newest = workflow.latest(self.kind, obj.key, language)
+        context.update(
+            chips=states.row(by_language, language, address),
+            state=by_language[language],
+            newest=newest,
+            newest_address=addresses.review(newest) if newest else None,
+            public_address=addresses.public(self.kind, obj.key, language),
+            problems=help_for_fields.elsewhere([main, *parts]),
+            has_problems=bool(help_for_fields.problems),
+        )
+
+
+@admin.register(Page)
+class PageAdmin(ItemAdmin):
+    """Pages with their sections."""
+
+    facts = ("step", "audience")
+    inlines = (SectionInline,)
+    title_field = column("title", languages.SOURCE)
+
+
+@admin.register(Situation)
+class SituationAdmin(ItemAdmin):
+    """Branches of the guide."""
+
+    title_field = column("title", languages.SOURCE)
+
+
+@admin.register(Scenario)
+class ScenarioAdmin(ItemAdmin):
+    """Stories of "Is this okay?"."""
+
+    facts = ("verdict",)
+    title_field = column("situation", languages.SOURCE)
+
+
+@admin.register(Term)
+class TermAdmin(ItemAdmin):
+    """The vocabulary."""
+
+    facts = ("status", "register")
+    title_field = column("term", languages.SOURCE)
+
+
+@admin.register(Figure)
+class FigureAdmin(ItemAdmin):
+    """Numbers with their sources."""
+
+    facts = ("number", "unit", "qualifier", "year", "source", "url", "grade", "group")
+    title_field = column("statement", languages.SOURCE)
+
+
+@admin.register(Platform)
+class PlatformAdmin(ItemAdmin):
+    """Platforms with their links."""
+
+    facts = ("name",)
+    inlines = (PlatformLinkInline,)
+    title_field = "name"
+
+
+@admin.register(Phrase)
+class PhraseAdmin(ItemAdmin):
+    """Words to say."""
+
+    facts = ("listener",)
+    title_field = column("words", languages.SOURCE)

@@ -1,0 +1,179 @@
+"""Headers of whatever leaves the site: pages, errors, redirects and files."""
+
+import base64
+import hashlib
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.contrib.staticfiles import finders
+from django.test import Client
+
+from content import views
+
+pytestmark = pytest.mark.django_db
+
+EVERYTHING = {
+    "/": 302,
+    "/en/": 200,
+    "/ar/report/de/": 200,
+    "/de/stop/": 200,
+    "/en/nothing/": 404,
+    "/pt-br/": 302,
+    "/exit/": 302,
+    "/robots.txt": 200,
+    "/sitemap.xml": 200,
+    "/sitemap-en.xml": 200,
+    "/healthz": 200,
+    "/readyz": 200,
+    "/static/js/page.js": 200,
+    "/static/missing.js": 404,
+    "/en/%00/": 400,
+}
+POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "img-src": "'self'",
+    "media-src": "'self'",
+    "manifest-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "require-trusted-types-for": "'script'",
+}
+
+
+@pytest.fixture(params=EVERYTHING)
+def answer(request, reader):
+    response = reader.get(request.param)
+    assert response.status_code == EVERYTHING[request.param]
+    return response
+
+
+def policy(response):
+    """The directives of an answer's Content-Security-Policy."""
+    parts = response["Content-Security-Policy"].split(";")
+    return dict(part.strip().partition(" ")[::2] for part in parts if part.strip())
+
+
+def digest(data):
+    return "sha384-" + base64.b64encode(hashlib.sha384(data).digest()).decode()
+
+
+def test_every_answer_allows_nothing_that_the_site_does_not_need(answer):
+    directives = policy(answer)
+    assert directives.pop("style-src").startswith("'sha384-")
+    assert directives == POLICY
+
+
+def test_every_answer_carries_the_headers_of_the_design(answer):
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["X-Frame-Options"] == "DENY"
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert answer["Cross-Origin-Embedder-Policy"] == "require-corp"
+    denied = dict(part.strip().split("=") for part in answer["Permissions-Policy"].split(","))
+    assert {"camera", "microphone", "geolocation", "browsing-topics"} <= set(denied)
+    assert set(denied.values()) == {"()"}
+
+
+def test_no_answer_sets_a_cookie_or_names_its_software(answer):
+    assert not answer.cookies
+    for name in ("Set-Cookie", "Server", "X-Powered-By", "Access-Control-Allow-Origin"):
+        assert name not in answer.headers
+
+
+def test_only_the_choice_of_language_varies_by_language(reader):
+    for path in EVERYTHING:
+        varies = reader.get(path).get("Vary", "")
+        assert ("Accept-Language" in varies) == (path == "/"), f"{path}: {varies}"
+        assert "Cookie" not in varies, path
+
+
+def test_https_is_asked_for_two_years_where_the_site_has_it(reader, settings):
+    assert "Strict-Transport-Security" not in reader.get("/en/").headers
+    settings.HTTPS = True
+    for path in EVERYTHING:
+        value = reader.get(path)["Strict-Transport-Security"]
+        assert value == "max-age=63072000; includeSubDomains; preload", path
+
+
+def test_the_policy_allows_the_style_of_the_page_by_its_hash(site):
+    answer = site.answer("/en/")
+    (style,) = site.page("/en/").all("style")
+    content = "".join(str(part) for part in style.parts)
+    assert len(content) > 1000
+    assert policy(answer)["style-src"] == f"'{digest(content.encode())}'"
+
+
+def test_error_pages_carry_the_same_style(site, reader):
+    source = reader.get("/en/nothing/").content.decode()
+    (style,) = site.page("/en/").all("style")
+    assert "".join(map(str, style.parts)) in source
+
+
+def test_the_script_of_the_page_is_the_file_that_its_integrity_names(site, reader):
+    (script,) = site.page("/en/").all("script")
+    file = Path(finders.find("js/page.js")).read_bytes()
+    assert reader.get(script["src"]).body == file
+    assert script["integrity"] == digest(file)
+    assert "defer" in script.attributes
+
+
+def test_a_broken_page_carries_the_headers_too(monkeypatch):
+    def fail(*args, **kwargs):
+        raise RuntimeError("planted")
+
+    monkeypatch.setattr(views.live, "texts", fail)
+    answer = Client(raise_request_exception=False).get("/en/stop/")
+    assert answer.status_code == 500
+    assert {**policy(answer), "style-src": ""} == {**POLICY, "style-src": ""}
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert answer["Cache-Control"] == "no-store"
+    assert not answer.cookies
+
+
+def test_a_file_that_has_not_changed_carries_the_headers_too(reader):
+    fresh = reader.get("/static/js/page.js")
+    again = reader.get("/static/js/page.js", headers={"If-Modified-Since": fresh["Last-Modified"]})
+    assert again.status_code == 304
+    assert policy(again)["default-src"] == "'none'"
+    assert again["Referrer-Policy"] == "no-referrer"
+
+
+def test_pages_are_asked_for_again_before_they_are_shown(reader):
+    assert reader.get("/en/")["Cache-Control"] == "no-cache"
+    assert reader.get("/en/nothing/")["Cache-Control"] == "no-store"
+
+
+def test_a_language_of_the_browser_changes_no_page(reader):
+    english = reader.get("/en/stop/", headers={"Accept-Language": "ar"}).content
+    assert english == reader.get("/en/stop/").content
+
+
+def test_leaving_forgets_the_site_and_sends_no_referrer(reader):
+    answer = reader.get("/exit/")
+    assert answer["Location"] == settings.EXIT_URL
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    assert answer["Referrer-Policy"] == "no-referrer"
+
+
+def test_leaving_goes_where_the_operator_says(reader, settings):
+    settings.EXIT_URL = "https://weather.example"
+    assert reader.get("/exit/")["Location"] == "https://weather.example"
+
+
+@pytest.mark.parametrize("path", ["/en/", "/exit/", "/robots.txt", "/sitemap.xml", "/healthz"])
+def test_nothing_can_be_posted_to_a_public_address(path):
+    client = Client(enforce_csrf_checks=True)
+    for method in (client.post, client.put, client.delete):
+        assert method(path).status_code in {403, 405}, path
+    assert Client().post(path).status_code == 405
+
+
+def test_the_staff_area_is_hidden_from_search_engines_and_keeps_its_own_policy(reader):
+    answer = reader.get(f"/{settings.ADMIN_PATH}login/")
+    assert answer["X-Robots-Tag"] == "noindex, nofollow"
+    assert answer["Referrer-Policy"] == "same-origin"
