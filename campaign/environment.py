@@ -2,7 +2,7 @@
 
 import os
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -37,21 +37,24 @@ def flag(name: str, default: bool) -> bool:
 def number(name: str, default: int, least: int = 0) -> int:
     """Return a whole number of at least `least`. Raises ImproperlyConfigured otherwise."""
     value = text(name, str(default))
-    if not value.isdigit() or int(value) < least:
+    if not (value.isascii() and value.isdigit()) or int(value) < least:
         raise ImproperlyConfigured(f"{name} is {value!r}: write a whole number from {least} up.")
     return int(value)
 
 
 def words(name: str, default: str | None = None) -> list[str]:
-    """Return a comma-separated list without empty entries."""
-    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+    """Return a comma-separated list without empty entries, of one word at least."""
+    found = [word.strip() for word in text(name, default).split(",") if word.strip()]
+    if not found:
+        raise ImproperlyConfigured(f"{name} is empty: write one word or more, with commas between.")
+    return found
 
 
 def address(name: str, default: str | None = None) -> str:
     """Return an http(s) address without a slash at its end."""
     value = text(name, default).rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _split(value)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ImproperlyConfigured(
             f"{name} is {value!r}: write an address such as https://a.example."
         )
@@ -62,9 +65,8 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
     """Return Django's DATABASES entry for ``postgres://user:password@host:port/name``
     or ``sqlite:////absolute/path``.
     """
-    value = text(name, default)
-    parts = urlsplit(value)
-    if parts.scheme in {"postgres", "postgresql"}:
+    parts = _split(text(name, default))
+    if parts and parts.scheme in {"postgres", "postgresql"}:
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(parts.path.lstrip("/")),
@@ -75,7 +77,7 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,  # the database may come and go without a restart
         }
-    if parts.scheme == "sqlite" and parts.path.startswith("/"):
+    if parts and parts.scheme == "sqlite" and parts.path.startswith("/"):
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": unquote(parts.path[1:]) or ":memory:",
@@ -90,3 +92,13 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
         f"{name} cannot be read: write postgres://user:password@host:5432/name"
         " or sqlite:////absolute/path/to/file."
     )
+
+
+def _split(value: str) -> SplitResult | None:
+    """Return the parts of an address, None when it has a port or a host that cannot be."""
+    try:
+        parts = urlsplit(value)
+        _ = parts.port  # raises for what is no port
+    except ValueError:
+        return None
+    return parts

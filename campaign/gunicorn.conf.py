@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from gunicorn.glogging import Logger
 
+from campaign import environment
 from campaign.logs import LineFormatter
 
 _host = os.environ.get("HOST", "127.0.0.1")
@@ -17,7 +18,7 @@ bind = f"[{_host}]:{_port}" if ":" in _host else f"{_host}:{_port}"
 chdir = str(Path(__file__).resolve().parent.parent)
 wsgi_app = "campaign.wsgi:application"
 
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+workers = environment.number("WEB_CONCURRENCY", 2, least=1)
 threads = 2
 timeout = 30
 graceful_timeout = 10

@@ -1,6 +1,6 @@
 """The public pages: render approved revisions and nothing else."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
 from django.conf import settings
@@ -154,10 +154,11 @@ def security(request: HttpRequest) -> HttpResponse:
     """Say whom to tell about a weakness (RFC 9116); 404 until the operator sets a contact."""
     if not settings.SECURITY_CONTACT:
         raise Http404
-    expires = datetime.now(UTC).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    # RFC 9116, 2.5.5: less than a year ahead. The day alone, so that a cache may keep it.
+    expires = _today() + timedelta(days=180)
     lines = [
         f"Contact: {settings.SECURITY_CONTACT}",
-        f"Expires: {expires.replace(year=expires.year + 1, month=6).isoformat()}",
+        f"Expires: {expires.isoformat()}T00:00:00Z",
         f"Canonical: {settings.SITE_URL}{reverse('security')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")

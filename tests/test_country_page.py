@@ -294,7 +294,7 @@ def test_what_we_know_is_said_and_nothing_stays_unknown(show):
         "Only when somebody is in serious danger.",
         "No, the number does not show on the bill.",
         "For ages 5 to 18",
-        "They speak: Japanese, English",
+        "They speak: Japanese and English",
     ):
         assert sentence in text
     assert "We do not know" not in text

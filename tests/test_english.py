@@ -27,7 +27,7 @@ INSERTED = {
 ITEMS = texts.read_all()
 PAGES = [item for item in ITEMS if item.kind == "page"]
 YOUNG = [page.key for page in PAGES if page.facts["audience"] == "young"]
-ADULT = [page.key for page in PAGES if page.facts["audience"] != "young"]
+ADULT = [page.key for page in PAGES if page.key not in YOUNG]
 
 
 @dataclass
@@ -40,16 +40,14 @@ class Reading:
 
 
 def lines(item):
-    """The sentences and lines of an item, as plain text."""
+    """The lines of an item, as plain text: headings, paragraphs, items of lists."""
     for _, text in rules.fields(item.source_content()):
         yield from richtext.plain(text).splitlines()
 
 
 def sentences(item):
-    """The lines with an end: a heading or an item of a list is read as a sentence of its own."""
-    for line in lines(item):
-        if line.strip():
-            yield line if re.search(r"[.!?:]$", line.strip('"”)')) else f"{line}."
+    """The lines that are sentences: headings and loose words would make the text seem easier."""
+    return [line for line in lines(item) if line.strip('"”) ').endswith((".", "!", "?", ":"))]
 
 
 def text_of(key):
@@ -126,7 +124,6 @@ def test_no_word_that_blames_is_in_text_for_young_people(item):
     words = ["should have", "mistake", "confess", "admit", "compromising", "leak"]
     assert set(words) <= set(rules.BANNED_FOR_YOUNG)
     assert banned(item, rules.BANNED_FOR_YOUNG) == []
-    assert "sextortion" not in "\n".join(lines(item)).lower()
 
 
 @pytest.mark.parametrize("key", YOUNG)
@@ -144,12 +141,16 @@ def test_a_page_for_young_people_promises_nothing(key):
 
 @pytest.mark.parametrize("key", ["home", "understand", "stop", "report", "friend"])
 def test_a_page_for_young_people_takes_away_blame_and_gives_help(key):
-    text = text_of(key)
-    assert "your fault" in text or "their fault" in text
+    text = "\n".join(line for item in PAGES if item.key == key for line in lines(item))
+    assert "fault" in text or "blame is not yours" in text
     assert "112" in text or "talk to someone now" in text
 
 
-def test_saying_no_is_always_said_of_now():
+def test_saying_no_to_the_blackmailer_is_always_said_of_now():
+    seen = 0
     for key in YOUNG:
         for match in re.finditer(r"[^.!?\n]*\b(?:can|may) say no\b[^.!?\n]*", text_of(key)):
-            assert "now" in match[0] or '"' in match[0], f"{key}: {match[0]}"
+            seen += 1
+            to_others = "say no to them" in match[0]  # firms that want money for their help
+            assert "now" in match[0] or to_others, f"{key}: {match[0]}"
+    assert seen >= 3

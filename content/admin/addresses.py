@@ -1,12 +1,13 @@
 """Where things are: an item's form, a revision's page, and what readers see."""
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.urls import NoReverseMatch, reverse
 from django.utils.http import urlencode
 
 from campaign import languages
 from content import pages, richtext
 from content.models import Revision
-from content.publishing.snapshots import MODELS, find
+from content.publishing.snapshots import find
 
 REGIONS = {"EU", "WW"}
 """Countries that are none: their services stand on the page `report`."""
@@ -14,12 +15,11 @@ REGIONS = {"EU", "WW"}
 
 def form_of(kind: str, key: str, language: str) -> str | None:
     """Return the address of an item's form in a language; None when the item was deleted."""
-    model = MODELS[kind]
     try:
         item = find(kind, key)
-    except model.DoesNotExist:
+    except ObjectDoesNotExist:
         return None
-    address = reverse(f"admin:content_{model._meta.model_name}_change", args=[item.pk])
+    address = reverse(f"admin:content_{item._meta.model_name}_change", args=[item.pk])
     if kind == Revision.Kind.COUNTRY or language == languages.SOURCE:
         return address
     return f"{address}?{urlencode({'language': language})}"

@@ -47,6 +47,7 @@ class Beside:
         """Give every field of the form what its template shows beside it."""
         item = form.instance
         section = item.key if isinstance(item, Section) else None
+        others = self.newer.content if self.newer else None
         by_column = {column(f, self.language): f for f in _texts(item)}
         for name, form_field in form.fields.items():
             original = by_column.get(name)
@@ -59,7 +60,7 @@ class Beside:
             extra.source = _quote(self.source, original, section, languages.SOURCE)
             before = _quote(self.source_before, original, section, languages.SOURCE)
             extra.source_before = before if before != extra.source else None
-            theirs = _quote(self.newer and self.newer.content, original, section, self.language)
+            theirs = _quote(others, original, section, self.language)
             extra.newer = theirs if theirs and _differs(form, name, original, theirs) else None
 
     def _problems(self, name: str, section: str | None) -> list[str]:

@@ -47,7 +47,7 @@ class Row:
 
 
 def rows(new: Revision, old: Revision | None, source: Revision | None = None) -> list[Row]:
-    """Return all fields of a revision beside what is live; of a country only what changed."""
+    """Return all fields of a revision beside those of an older one and of the source."""
     shown, before = _flat(new), _flat(old)
     original = _flat(source)
     places = list(shown) + [place for place in before if place not in shown]
@@ -63,8 +63,6 @@ def rows(new: Revision, old: Revision | None, source: Revision | None = None) ->
         )
         for key, name in dict.fromkeys((key, name) for key, _, name in places)
     ]
-    if new.kind == Revision.Kind.COUNTRY and old is not None:
-        return [row for row in found if row.is_changed]
     return [row for row in found if row.old or row.new or row.source]
 
 

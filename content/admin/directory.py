@@ -21,6 +21,7 @@ from content.admin.drafts import (
     DraftForm,
     Target,
     draft,
+    save_written,
     saved,
     what_readers_see,
 )
@@ -43,7 +44,7 @@ class DirectoryForm(DraftForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = {f.name for f in self._meta.model._meta.concrete_fields}  # type: ignore[union-attr]
+        own = {f.name for f in self._meta.model._meta.concrete_fields}
         values = {name: value for name, value in self.initial.items() if name in own}
         dump = json.dumps(values, default=str, sort_keys=True)
         self.fingerprint = hashlib.sha256(dump.encode()).hexdigest()
@@ -54,8 +55,7 @@ class DirectoryForm(DraftForm):
         cleaned = super().clean() or self.cleaned_data
         is_new = self.instance._state.adding
         if not is_new and cleaned.get("seen") != self.fingerprint:
-            self.data = self.data.copy()  # type: ignore[union-attr]
-            self.data[self.add_prefix("seen")] = self.fingerprint
+            self.take_as_read("seen", self.fingerprint)
             self._show_theirs()
             raise ValidationError(
                 "Somebody else saved this while you were writing. Nothing of yours is lost: it is"
@@ -317,10 +317,11 @@ class ContactAdmin(DirectoryAdmin):
     ) -> None:
         """Write what changed; whoever sets the day of the check is who checked it."""
         Country.objects.select_for_update().get(pk=obj.country_id)
-        super().save_model(request, obj, form, change)
+        more = []
         if "checked_on" in form.changed_data:
             obj.checked_by = request.user if obj.checked_on else None
-            obj.save(update_fields=["checked_by"])
+            more = ["checked_by"]
+        save_written(obj, form, *more)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete the contact and draft its country without it."""

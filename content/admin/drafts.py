@@ -39,9 +39,15 @@ class DraftForm(forms.ModelForm):
     newer: Revision | None = None
     """What somebody else saved while this form was open, once that was found."""
 
+    def take_as_read(self, name: str, value: str) -> None:
+        """Let the form come back based on what others saved: the person reads it there."""
+        data: Any = self.data.copy()  # type: ignore[attr-defined]
+        data[self.add_prefix(name)] = value
+        self.data = data
+
     def written(self) -> list[str]:
         """Return the names of the model's fields that the person changed."""
-        own = {f.name for f in self._meta.model._meta.concrete_fields}  # type: ignore[union-attr]
+        own = {f.name for f in self._meta.model._meta.concrete_fields}
         return [name for name in self.changed_data if name in own]
 
 
@@ -165,11 +171,11 @@ class DraftAdmin(admin.ModelAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def save_written(obj: models.Model, form: Any) -> None:
-    """Save an object: a new one whole, an old one only in the columns that the form changed."""
+def save_written(obj: models.Model, form: Any, *more: str) -> None:
+    """Save an object: a new one whole, an old one only in what the form changed, and `more`."""
     if obj._state.adding:
         obj.save()
-    elif names := form.written():
+    elif names := [*form.written(), *more]:
         # modeltranslation keeps the source text in the column without a language, too.
         suffix = f"_{languages.SOURCE}"
         twins = [name.removesuffix(suffix) for name in names if name.endswith(suffix)]

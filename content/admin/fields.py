@@ -66,7 +66,7 @@ class RichTextField(ProseEditorFormField):
 class LinesField(forms.CharField):
     """A list of words, one a line."""
 
-    widget = forms.Textarea(attrs={"rows": 3, "cols": 40})
+    widget: forms.Widget = forms.Textarea(attrs={"rows": 3, "cols": 40})
 
     def prepare_value(self, value: Any) -> Any:
         """Return the list as lines."""

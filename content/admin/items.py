@@ -62,8 +62,7 @@ class ItemForm(DraftForm):
         if newest and cleaned.get("based_on") != newest.number:
             self.newer = newest
             # Whoever has read both texts may save: then this form is based on the newer one.
-            self.data = self.data.copy()  # type: ignore[union-attr]
-            self.data[self.add_prefix("based_on")] = str(newest.number)
+            self.take_as_read("based_on", str(newest.number))
             who = newest.created_by or "The site's own data"
             raise ValidationError(
                 f"{who} saved number {newest.number} while you were writing. Nothing of yours is"
@@ -142,11 +141,15 @@ class PartInline(OneLanguageMixin, admin.StackedInline):
         rows = super().get_queryset(request)
         source = self.texts(languages.SOURCE)
         own = [f.name for f in self.model._meta.concrete_fields if f.name in self.facts]
-        return rows.only("pk", self.parent_model._meta.model_name, *own, *source, *self.columns(request))
+        return rows.only(
+            "pk", self.parent_model._meta.model_name, *own, *source, *self.columns(request)
+        )
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Return the columns of the request's language."""
-        return self.columns(request)
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Return the columns of the request's language, with the shared facts on one line."""
+        language = language_of(request)
+        texts = self.texts(language)
+        return (self.facts, *texts) if language == languages.SOURCE else texts
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
         """Return the formset; Django itself leaves no room in it for who may not add."""
@@ -255,10 +258,12 @@ class ItemAdmin(OneLanguageMixin, DraftAdmin):
             return self.inlines
         return [inline for inline in self.inlines if inline is not PlatformLinkInline]
 
-    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
         """Return a form that knows its language."""
         bound = type("ItemForm", (ItemForm,), {"language": language_of(request)})
-        return super().get_form(request, obj, form=bound, **kwargs)
+        return super().get_form(request, obj, change, form=bound, **kwargs)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Show or save the form; a new item is written in the source language first."""

@@ -210,6 +210,9 @@ class RevisionAdmin(admin.ModelAdmin):
         waits = waiting().filter(pk=revision.pk).exists()
         is_own = revision.created_by_id == request.user.pk
         may_approve = request.user.has_perm(APPROVE)
+        before = _before(revision, live)
+        rows = comparing.rows(revision, before, source)
+        changed = [row for row in rows if row.is_changed]
         found = workflow.problems(revision) if waits and not refused else []
         context = {
             **self.admin_site.each_context(request),
@@ -219,9 +222,9 @@ class RevisionAdmin(admin.ModelAdmin):
             "author": author(revision),
             "state": state(revision),
             "live": live,
-            "is_country": kind == Revision.Kind.COUNTRY,
-            "rows": comparing.rows(revision, _before(revision, live), source),
-            "before": _before(revision, live),
+            "changed": changed,
+            "rest": rows if len(changed) < len(rows) else [],
+            "before": before,
             "source": source,
             "language_name": language_name(language),
             "direction": languages.direction(language),

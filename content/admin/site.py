@@ -1,6 +1,5 @@
 """The staff area's site: its name, its front page, and its own content policy."""
 
-from collections.abc import Callable
 from typing import Any
 
 from csp.decorators import csp
@@ -21,7 +20,7 @@ class StaffSite(admin.AdminSite):
     index_template = "admin/staff_index.html"
     site_url = "/"
 
-    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Callable[..., Any]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Return the view with the staff policy in place of the public one."""
         return with_staff_policy(super().admin_view(view, cacheable))
 
@@ -29,7 +28,9 @@ class StaffSite(admin.AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the sign-in form, which `admin_view` leaves out, under the staff policy too."""
-        return with_staff_policy(super().login)(request, extra_context)
+        login: Any = with_staff_policy(super().login)
+        response: HttpResponse = login(request, extra_context)
+        return response
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

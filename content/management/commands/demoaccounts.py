@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 
 ACCOUNTS = {
     "editor": ("add", "change", "view"),
-    "approver": ("add", "change", "view", "approve_revision"),
+    "approver": ("add", "change", "view", "approve_revision", "delete_contact"),
 }
 
 

@@ -1,0 +1,328 @@
+"""The main job in a real browser: read the steps, reach a number, leave at once, leave no trace."""
+
+import re
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from tests.browser import chromium, served
+
+__all__ = ["chromium", "served"]
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"width": 320, "height": 640}
+DESKTOP = {"width": 1280, "height": 800}
+TEMPLATES = [
+    "/",
+    "/stop/",
+    "/report/",
+    "/friend/",
+    "/is-this-okay/",
+    "/platforms/",
+    "/facts/",
+    "/words/",
+    "/report/de/",
+    "/nothing-here/",
+]
+NO_SCROLL = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+WIDEST = """[...document.querySelectorAll('body *')]
+    .filter(e => { const b = e.getBoundingClientRect();
+                   return b.right > document.documentElement.clientWidth + 1 || b.left < -1; })
+    .map(e => `${e.tagName}.${e.className} ${e.textContent.trim().slice(0, 60)}`).pop()"""
+OPEN_ALL = "for (const d of document.querySelectorAll('main details')) d.open = true"
+
+
+@pytest.fixture
+def opened(chromium, served):
+    """Open addresses in a new window, with these settings of the browser."""
+
+    @contextmanager
+    def window(**settings):
+        context = chromium.new_context(base_url=served.url, **({"viewport": PHONE} | settings))
+        page = context.new_page()
+        try:
+            yield page
+        finally:
+            context.close()
+
+    return window
+
+
+# --- The main job ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "direction"), [("en", "ltr"), ("ar", "rtl")])
+def test_a_reader_without_script_gets_the_steps_and_a_number_in_three_taps(
+    opened, language, direction
+):
+    with opened(java_script_enabled=False) as page:
+        page.goto(f"/{language}/")
+        assert page.locator("html").get_attribute("dir") == direction
+        for number, key in enumerate(("understand", "stop", "report"), start=1):
+            step = page.locator(f'main a[href="/{language}/{key}/"]').first
+            expect(step).to_be_visible()
+            assert len(step.inner_text()) > 3, number
+        taps = 0
+        country = page.locator(f'main a[href="/{language}/report/ie/"]').first
+        if not country.is_visible():
+            page.locator(f'main a[href^="/{language}/report/"]').first.click()
+            taps += 1
+        country.click()
+        taps += 1
+        page.wait_for_url(f"**/{language}/report/ie/")
+        call = page.locator('main a[href^="tel:"]').first
+        expect(call).to_be_visible()
+        call.click(trial=True)
+        taps += 1
+        assert taps <= 3
+        helpline = page.locator('article a[href="tel:1800666666"]')
+        expect(helpline).to_be_visible()
+        assert helpline.bounding_box()["height"] >= 40
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_each_step_is_read_without_script_and_leads_to_the_next(opened, language):
+    with opened(java_script_enabled=False) as page:
+        page.goto(f"/{language}/understand/")
+        for key in ("stop", "report"):
+            assert len(page.locator("main").inner_text()) > 500
+            page.locator(f'main a[href="/{language}/{key}/"]').last.click()
+            page.wait_for_url(f"**/{language}/{key}/")
+
+
+def test_what_is_closed_opens_without_script(opened):
+    with opened(java_script_enabled=False) as page:
+        page.goto("/en/stop/")
+        situation = page.locator("#i-paid")
+        answer = situation.locator("li").first
+        expect(answer).to_be_hidden()
+        situation.locator("summary").click()
+        expect(answer).to_be_visible()
+
+
+def test_the_language_is_changed_without_script(opened):
+    with opened(java_script_enabled=False) as page:
+        page.goto("/en/stop/")
+        page.locator("header summary").click()
+        page.locator('header a[hreflang="ar"]').click()
+        page.wait_for_url("**/ar/stop/")
+        assert page.locator("html").get_attribute("lang") == "ar"
+
+
+def test_the_first_visit_speaks_the_browsers_language(opened):
+    with opened(locale="ar-EG") as page:
+        page.goto("/")
+        assert page.url.endswith("/ar/")
+
+
+# --- Leaving --------------------------------------------------------------------------------------
+
+
+def start(page, served, path="/en/stop/"):
+    page.goto(served.exit_url + "/before")
+    page.goto(path)
+    expect(page.locator("h1")).to_be_visible()
+
+
+def went_away(page, served):
+    page.wait_for_url(served.exit_url + "/")
+    assert page.title() == "Elsewhere"
+
+
+def test_leaving_works_without_script(opened, served):
+    with opened(java_script_enabled=False) as page:
+        start(page, served)
+        page.locator("header a[data-exit]:visible").last.click()
+        went_away(page, served)
+
+
+def test_after_leaving_by_click_back_does_not_show_the_page(opened, served):
+    with opened() as page:
+        start(page, served)
+        page.locator("header a[data-exit]:visible").last.click()
+        went_away(page, served)
+        page.go_back()
+        assert page.url == served.exit_url + "/before"
+
+
+def test_after_leaving_by_shift_back_does_not_show_the_page(opened, served):
+    with opened() as page:
+        start(page, served)
+        for _ in range(3):
+            page.keyboard.press("Shift")
+        went_away(page, served)
+        page.go_back()
+        assert page.url == served.exit_url + "/before"
+
+
+def test_the_page_is_blank_at_once_even_if_the_exit_is_slow(opened, served):
+    with opened() as page:
+        start(page, served)
+        page.route("**/exit/", lambda route: route.abort("aborted"))
+        page.locator("header a[data-exit]:visible").last.click(no_wait_after=True)
+        expect(page.locator("h1")).to_have_count(0)
+        assert page.title() == ""
+
+
+def test_pressing_shift_is_announced(opened, served):
+    with opened() as page:
+        start(page, served)
+        status = page.locator("[data-exit-status]")
+        page.keyboard.press("Shift")
+        expect(status).to_have_text("Shift pressed once. Press it two more times to leave.")
+        page.keyboard.press("Shift")
+        expect(status).to_have_text("Shift pressed twice. Press it once more to leave.")
+
+
+def test_shift_with_letters_is_typing_and_does_not_leave(opened, served):
+    with opened() as page:
+        start(page, served)
+        for key in "ABCDE":
+            page.keyboard.press(f"Shift+{key}")
+        page.keyboard.press("Shift")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Shift")
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Shift")
+        page.wait_for_timeout(300)
+        assert page.url.endswith("/en/stop/")
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+@pytest.mark.parametrize("viewport", [PHONE, DESKTOP], ids=["320", "1280"])
+def test_the_exit_is_always_visible_and_covered_by_nothing(opened, language, viewport):
+    with opened(viewport=viewport) as page:
+        page.goto(f"/{language}/stop/")
+        for share in (0, 0.5, 1):
+            page.evaluate(f"scrollTo(0, document.body.scrollHeight * {share})")
+            covered = page.evaluate(
+                """() => {
+                    for (const link of document.querySelectorAll("[data-exit]")) {
+                        const box = link.getBoundingClientRect();
+                        const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
+                        if (document.elementFromPoint(x, y)?.closest("[data-exit]") === link
+                            && box.height >= 40 && box.width >= 40) return false;
+                    }
+                    return true;
+                }"""
+            )
+            assert not covered, f"scrolled to {share}"
+
+
+def test_the_first_tab_stops_are_the_skip_link_and_the_exit(opened):
+    with opened() as page:
+        page.goto("/en/stop/")
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        assert focus.get_attribute("href") == "#main"
+        assert focus.bounding_box()["y"] >= 0
+        page.keyboard.press("Tab")
+        assert focus.get_attribute("href") == "/exit/"
+        assert focus.bounding_box()["y"] >= 0
+
+
+def test_the_skip_link_goes_to_the_text(opened):
+    with opened() as page:
+        page.goto("/en/stop/")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.id") == "main"
+
+
+# --- No trace -------------------------------------------------------------------------------------
+
+
+def test_no_page_stores_anything_or_asks_another_host(opened, served):
+    asked = []
+    with opened() as page:
+        page.on("request", lambda request: asked.append(request.url))
+        problems = []
+        page.on("console", lambda message: problems.append(message.text))
+        page.on("pageerror", lambda error: problems.append(str(error)))
+        for path in served.paths("en"):
+            page.goto(path)
+        stored = page.evaluate(
+            """async () => [
+                localStorage.length, sessionStorage.length, document.cookie.length,
+                (await indexedDB.databases()).length, (await caches.keys()).length,
+                (await navigator.serviceWorker.getRegistrations()).length,
+            ]"""
+        )
+        assert stored == [0, 0, 0, 0, 0, 0]
+        assert page.context.cookies() == []
+        assert problems == [], "the policy or the script complains"
+    assert len(asked) > 60
+    assert {urlsplit(url).netloc for url in asked} == {urlsplit(served.url).netloc}
+    kinds = {urlsplit(url).path for url in asked} - {urlsplit(p).path for p in served.paths("en")}
+    assert all(path.startswith("/static/") for path in kinds), kinds
+
+
+def test_the_log_of_the_server_holds_nothing_of_the_visitor(opened, served):
+    with opened(user_agent="Visitor/1.0") as page:
+        page.goto("/en/stop/?q=secret-word")
+        page.goto("/en/nothing/?q=secret-word")
+    written = served.log.read_text()
+    assert re.search(r" GET /en/stop/ 200 \d+ \d+$", written, re.MULTILINE)
+    for secret in ("secret-word", "Visitor", "Mozilla", "HeadlessChrome"):
+        assert secret not in written
+    visits = [line for line in written.splitlines() if " GET " in line]
+    assert not [line for line in visits if "127.0.0.1" in line]
+
+
+# --- Layout and accessibility ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("language", ["en", "ar"])
+def test_no_page_scrolls_sideways_at_320_pixels(opened, served, language):
+    with opened() as page:
+        wide = []
+        for path in [*served.paths(language), f"/{language}/nothing/"]:
+            page.goto(path)
+            page.evaluate(OPEN_ALL)
+            if not page.evaluate(NO_SCROLL):
+                wide.append((path, page.evaluate(WIDEST)))
+        assert wide == []
+
+
+def test_this_check_sees_a_page_that_is_too_wide(opened):
+    with opened() as page:
+        page.goto("/en/stop/")
+        page.locator("h1").evaluate("h => h.append('w'.repeat(400))")
+        page.locator("h1").evaluate("h => h.style.setProperty('white-space', 'nowrap')")
+        page.locator("h1").evaluate("h => h.style.setProperty('overflow', 'visible')")
+        assert not page.evaluate(NO_SCROLL)
+
+
+@pytest.mark.parametrize(
+    ("language", "scheme", "viewport"),
+    [
+        ("en", "light", PHONE),
+        ("en", "dark", DESKTOP),
+        ("ar", "dark", PHONE),
+        ("ar", "light", DESKTOP),
+    ],
+    ids=["en-light-320", "en-dark-1280", "ar-dark-320", "ar-light-1280"],
+)
+def test_axe_finds_nothing(opened, language, scheme, viewport):
+    """Every two of language, colours and width meet once."""
+    with opened(viewport=viewport, color_scheme=scheme) as page:
+        found = []
+        for path in TEMPLATES:
+            page.goto(f"/{language}{path}")
+            page.evaluate(OPEN_ALL)
+            for violation in Axe().run(page).response["violations"]:
+                nodes = [" ".join(node["target"]) for node in violation["nodes"]][:3]
+                found.append(f"{path} {violation['id']}: {nodes}")
+        assert found == []
+
+
+def test_this_check_sees_a_violation(opened):
+    with opened() as page:
+        page.goto("/en/stop/")
+        page.locator("main").evaluate("m => m.append(document.createElement('img'))")
+        rules = {violation["id"] for violation in Axe().run(page).response["violations"]}
+        assert "image-alt" in rules

@@ -1,0 +1,166 @@
+"""Rules of STYLE.md and DESIGN.md that a machine can hold."""
+
+import gzip
+import re
+from pathlib import Path
+
+import brotli
+import pytest
+from django.conf import settings
+
+ROOT = Path(settings.BASE_DIR)
+TEMPLATES = sorted(
+    path for path in (ROOT / "templates").rglob("*.html") if "admin" not in path.parts
+)
+PARTS = [path for path in TEMPLATES if path.parent.name == "parts"]
+STYLES = sorted((ROOT / "static" / "css").glob("*.css"))
+PUBLIC_CODE = [
+    path
+    for folder in ("campaign", "content")
+    for path in sorted((ROOT / folder).rglob("*.py"))
+    if "migrations" not in path.parts
+]
+
+FIRST_VISIT = 14 * 1024
+SCRIPT = 3 * 1024
+FORBIDDEN_IN_TEMPLATES = {
+    "marks text as safe": r"\|\s*safe\b|\{%\s*autoescape\s+off",
+    "has a style attribute": r"\sstyle\s*=",
+    "has an event handler": r"\son[a-z]+\s*=",
+    "has a script of its own": r"<script\b(?![^>]*\bsrc=)",
+    "writes an address instead of asking for it": r"""(?:href|src|action)="(?:/|https?:)""",
+    "compares with a language": r"""(?:code|language|LANGUAGE_CODE)\s*[!=]=\s*["']""",
+    "asks the database": r"\.objects\b|_set\.all",
+    "has a blocktranslate that is not trimmed": (
+        r"\{%\s*blocktrans(?:late)?\s(?![^%]*\btrimmed\b)[^%]*%\}"
+    ),
+}
+FORBIDDEN_IN_STYLES = {
+    "a physical margin, padding or border": (
+        r"\b(?:margin|padding|border)-(?:left|right|top|bottom)\b|\bborder-(?:top|bottom)-(?:left|right)"
+    ),
+    "a physical place": r"(?<![\w-])(?:left|right|top|bottom)\s*:",
+    "a physical size": r"(?<![\w-])(?:min-|max-)?(?:width|height)\s*:",
+    "text towards a side": r"text-align\s*:\s*(?:left|right)|(?:float|clear)\s*:\s*(?:left|right)",
+    "something to load": r"url\(|@import|@font-face",
+}
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+def code_of(path):
+    """A style without its comments."""
+    return re.sub(r"/\*.*?\*/", "", path.read_text("utf-8"), flags=re.DOTALL)
+
+
+def test_there_are_templates_parts_and_styles_to_look_at():
+    assert len(TEMPLATES) > 20
+    assert len(PARTS) > 15
+    assert len(STYLES) > 4
+
+
+@pytest.mark.parametrize("rule", FORBIDDEN_IN_TEMPLATES)
+@pytest.mark.parametrize("template", TEMPLATES, ids=name)
+def test_a_template_keeps_the_rules(template, rule):
+    found = re.search(FORBIDDEN_IN_TEMPLATES[rule], template.read_text("utf-8"))
+    assert not found, f"{name(template)} {rule}: {found[0]}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "sample"),
+    [
+        ("marks text as safe", "{{ text|safe }}"),
+        ("has a style attribute", '<p style="color:red">'),
+        ("has an event handler", '<a onclick="x()">'),
+        ("has a script of its own", "<script>x()</script>"),
+        ("writes an address instead of asking for it", '<a href="/en/stop/">'),
+        ("compares with a language", '{% if frame.code == "ar" %}'),
+        ("asks the database", "{{ page.section_set.all }}"),
+        ("has a blocktranslate that is not trimmed", "{% blocktranslate with a=b %}"),
+    ],
+)
+def test_the_rule_sees_what_it_forbids(rule, sample):
+    assert re.search(FORBIDDEN_IN_TEMPLATES[rule], sample)
+
+
+@pytest.mark.parametrize("part", PARTS, ids=name)
+def test_a_part_names_its_inputs_in_its_first_line(part):
+    first = part.read_text("utf-8").splitlines()[0]
+    assert re.match(r"\{% comment %\}(?:Inputs: |No inputs)", first), first
+    assert first.endswith("{% endcomment %}")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=name)
+def test_a_part_is_included_with_only_what_it_names(template):
+    source = template.read_text("utf-8")
+    for tag in re.findall(r"\{% include ([^%]+)%\}", source):
+        takes_nothing = re.fullmatch(r'"parts/\w+\.html"\s*', tag)
+        assert takes_nothing or tag.rstrip().endswith(" only"), tag
+
+
+def test_the_base_has_8_blocks_at_most():
+    base = (ROOT / "templates" / "base.html").read_text("utf-8")
+    assert 0 < len(re.findall(r"\{% block ", base)) <= 8
+
+
+def test_text_is_marked_as_safe_in_two_places_only():
+    allowed = {"content/richtext.py", "content/templatetags/public.py"}
+    found = {
+        name(path)
+        for path in PUBLIC_CODE
+        if re.search(r"(?:mark_safe|SafeString)\(|\b__html__\b", path.read_text("utf-8"))
+    }
+    assert found == allowed
+
+
+@pytest.mark.parametrize("rule", FORBIDDEN_IN_STYLES)
+@pytest.mark.parametrize("style", STYLES, ids=name)
+def test_a_style_works_in_both_directions_and_loads_nothing(style, rule):
+    found = re.findall(FORBIDDEN_IN_STYLES[rule], code_of(style))
+    assert found == [], f"{name(style)} has {rule}"
+
+
+@pytest.mark.parametrize(
+    ("rule", "sample"),
+    [
+        ("a physical margin, padding or border", "margin-left: 1px"),
+        ("a physical place", "{ left: 0 }"),
+        ("a physical size", "; max-width: 3em"),
+        ("text towards a side", "text-align: right"),
+        ("something to load", "background: url(x.png)"),
+    ],
+)
+def test_the_rule_for_styles_sees_what_it_forbids(rule, sample):
+    assert re.search(FORBIDDEN_IN_STYLES[rule], sample)
+
+
+def test_the_script_is_small():
+    script = (ROOT / "static" / "js" / "page.js").read_bytes()
+    assert len(gzip.compress(script, 9)) < SCRIPT
+
+
+def test_the_script_stores_nothing_and_sends_nothing():
+    script = (ROOT / "static" / "js" / "page.js").read_text("utf-8")
+    for word in ("Storage", "cookie", "indexedDB", "caches", "fetch(", "XMLHttp", "sendBeacon"):
+        assert word not in script
+    for word in ("eval(", "innerHTML", "document.write", "import("):
+        assert word not in script
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "ar"])
+def test_the_first_visit_fits_into_one_round_trip(site, language):
+    script = len(brotli.compress((ROOT / "static" / "js" / "page.js").read_bytes(), quality=11))
+    sizes = {
+        path: len(brotli.compress(site.page(path).source.encode(), quality=11)) + script
+        for path in site.paths(language)
+    }
+    heavy = {path: size for path, size in sizes.items() if size > FIRST_VISIT}
+    largest = max(sizes, key=sizes.__getitem__)
+    assert heavy == {}, f"the largest is {largest} with {sizes[largest]} bytes"
+
+
+@pytest.mark.parametrize("file", PUBLIC_CODE + sorted((ROOT / "tests").glob("*.py")), ids=name)
+def test_a_file_has_400_lines_at_most(file):
+    assert len(file.read_text("utf-8").splitlines()) <= 400
