@@ -65,9 +65,8 @@ class SecurityHeadersMiddleware:
         if is_staff_area:
             response.setdefault("X-Robots-Tag", "noindex, nofollow")
         if settings.HTTPS:
-            response.setdefault(
-                "Strict-Transport-Security", f"max-age={TWO_YEARS}; includeSubDomains; preload"
-            )
+            preload = "; includeSubDomains; preload" if settings.HSTS_PRELOAD else ""
+            response.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}{preload}")
         return response
 
 

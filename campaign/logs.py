@@ -27,8 +27,9 @@ class LineFormatter(logging.Formatter):
 
 
 def _without_query(record: logging.LogRecord) -> str:
-    if record.name == "django.security.DisallowedHost":
-        return "A request named a host that is not in ALLOWED_HOSTS."
+    if record.name.startswith("django.security"):
+        # These quote the host, the referrer or the cookie that was refused.
+        return f"A request was refused ({record.name.rpartition('.')[2]})."
     return (
         record.getMessage().partition("?")[0]
         if record.name.startswith("django")

@@ -20,6 +20,7 @@ DATABASES = {
     )
 }
 HTTPS = environment.flag("HTTPS", not DEBUG)
+HSTS_PRELOAD = environment.flag("HSTS_PRELOAD", False)
 ADMIN_PATH = environment.text("ADMIN_PATH", "admin").strip("/") + "/"
 EXIT_URL = environment.address("EXIT_URL", "https://www.wikipedia.org")
 SECURITY_CONTACT = environment.text("SECURITY_CONTACT", "")
@@ -120,6 +121,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "content.views.refused"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 AUTH_PASSWORD_VALIDATORS = [
     {

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from babel.dates import format_date
 from django.conf import settings
@@ -225,7 +225,9 @@ def _actions(contact: Contact) -> Iterable[Action]:
     if url := contact["report_url"]:
         yield Action("report", gettext("Report online"), "", url, _hours(contact["report_hours"]))
     if address := contact["email"]:
-        yield Action("email", gettext("Send an e-mail"), address, f"mailto:{address}")
+        yield Action(
+            "email", gettext("Send an e-mail"), address, "mailto:" + quote(address, safe="@")
+        )
     if url := contact["website"]:
         yield Action("website", gettext("Website"), _host(url), url)
 
@@ -299,6 +301,8 @@ def _before(contact: Contact) -> Iterable[tuple[str, str]]:
             "unknown": gettext("We do not know if they tell anyone. Ask them first."),
         }[contact["tells_others"]],
     )
+    if not (contact["phone"] or contact["sms"] or contact["whatsapp"]):
+        return
     yield (
         gettext("Is it on the phone bill?"),
         {
@@ -323,10 +327,13 @@ def _sources(contact: Contact) -> Iterable[str]:
     seen = set()
     for source in contact["sources"]:
         host = _host(source)
-        if host not in seen:
+        if host and host not in seen:
             seen.add(host)
             yield host
 
 
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # an address in brackets that is none
+        return ""

@@ -38,10 +38,7 @@ class Link:
 
 @dataclass(frozen=True)
 class Frame:
-    """Everything around the text of one page in one language.
-
-    `path` names the page within a language: the key of a page, or a key and a country's code.
-    """
+    """Everything around the text of one page in one language."""
 
     code: str
     """The language of the address."""
@@ -50,6 +47,8 @@ class Frame:
     country: str = ""
     text_language: str = ""
     """The language of the page's own text when it is not the one asked for."""
+    is_partial: bool = False
+    """Whether pieces of the page are in another language than its text."""
     is_error: bool = False
 
     @property
@@ -70,7 +69,7 @@ class Frame:
     @property
     def is_indexed(self) -> bool:
         """Whether search engines may list this page."""
-        return not self.is_error and self.code in self._available
+        return not self.is_error and not self.is_partial and self.code in self._available
 
     @property
     def shown_language(self) -> languages.Language:

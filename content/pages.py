@@ -77,6 +77,11 @@ class PageView:
         return [(name, list(items)) for name, items in groupby(self.pieces, key=_group)]
 
     @property
+    def is_discreet(self) -> bool:
+        """Whether previews must not say what the page is about: a child may be watched."""
+        return self.text.content["audience"] == "young" or self.text.key == "home"
+
+    @property
     def has_foreign_pieces(self) -> bool:
         """Whether some pieces are in another language than the page's text."""
         return any(piece.language != self.text.language for piece in self.pieces)

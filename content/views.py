@@ -5,9 +5,16 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.shortcuts import render
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
@@ -58,7 +65,13 @@ def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpR
     if key not in texts.get(Kind.PAGE, {}):
         raise Http404
     view = pages.view(key, texts)
-    frame = Frame(language, index, key, text_language=view.text.language)
+    frame = Frame(
+        language,
+        index,
+        key,
+        text_language=view.text.language,
+        is_partial=view.has_foreign_pieces,
+    )
     with translation.override(frame.language.code):
         worldwide = _groups(texts, WORLD, REGION, place="world-") if key == "report" else []
         context = {"frame": frame, "page": view, "steps": texts[Kind.PAGE], "worldwide": worldwide}
@@ -99,11 +112,16 @@ def _today() -> date:
 
 @require_safe
 def other_language(request: HttpRequest, tag: str, rest: str = "") -> HttpResponse:
-    """Send /pt-BR/, /EN/ or /no/ to the nearest language that we have."""
+    """Send /pt-BR/, /EN/stop or /no/ to the nearest address that we have."""
     code = languages.nearest(tag)
-    if code is None or code == tag:
+    if code is None:
         raise Http404
-    return HttpResponseRedirect(reverse("home", kwargs={"language": code}) + rest)
+    # Typed from a poster: without the last slash, or in capitals.
+    path = reverse("home", kwargs={"language": code}) + rest.lower().rstrip("/")
+    path = path if path.endswith("/") else f"{path}/"
+    if resolve(path).url_name in {"other-language", "other-language-page"}:
+        raise Http404
+    return HttpResponseRedirect(path)
 
 
 @require_safe
@@ -162,6 +180,14 @@ def security(request: HttpRequest) -> HttpResponse:
         f"Canonical: {settings.SITE_URL}{reverse('security')}",
     ]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+
+
+def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that was not sent from our own page; the public site takes no forms at all."""
+    if not request.path.startswith(f"/{settings.ADMIN_PATH}"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    message = "This form has expired. Go back, copy your text, load the page again and send it."
+    return HttpResponseForbidden(message, content_type="text/plain")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -117,7 +117,7 @@ def test_a_day_that_has_not_come_is_no_day_of_a_check(edith, japan):
     ("name", "value", "reason"),
     [
         ("phone", "call us", "Write the number as people dial it"),
-        ("phone_hours", "weekdays", "Cannot read these hours"),
+        ("phone_hours", "weekdays", "Write 24/7, or days and times"),
         ("website", "ftp://x.example", "Enter a valid URL"),
         ("languages", "klingonisch", "is no code of a language"),
         ("sources", "somewhere", "is no address"),
@@ -183,7 +183,7 @@ def test_emergency_numbers_are_written_one_a_line(edith, japan):
     assert "Saved as draft number 2" in form.press().messages
     japan.refresh_from_db()
     assert japan.emergency_numbers == [
-        {"number": "119", "for": "all"},
+        {"number": "119", "for": "all", "evidence": "confirmed"},
         {"number": "110", "for": "police", "evidence": "one-source"},
     ]
 

@@ -65,6 +65,19 @@ def test_the_form_of_a_translation_has_only_the_fields_of_its_language(edith, li
     }
 
 
+def test_the_order_is_changed_in_the_source_for_all_languages(edith, lighthouse):
+    factories.translate(lighthouse, "fr")
+    french = factories.publish(lighthouse, "fr")
+    form = edith.edit(lighthouse)
+    form["position"] = "7"
+    form.press(ASK)
+    french.refresh_from_db()
+    assert french.position == 90
+    workflow.approve(newest("page", "lighthouse"), factories.approver())
+    french.refresh_from_db()
+    assert french.position == newest("page", "lighthouse").position == 7
+
+
 def test_what_all_languages_share_is_edited_in_the_source_only(edith, lighthouse):
     assert {"step", "audience", "position", "sections-0-layout"} <= edith.edit(lighthouse).names
     path = form_path(lighthouse, "fr")

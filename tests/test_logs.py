@@ -92,7 +92,7 @@ def test_an_error_is_logged_with_its_place_and_without_its_text(log, monkeypatch
 def test_a_host_that_is_not_ours_is_logged_without_its_name(log):
     visit("/en/", HTTP_HOST="evil.example")
     messages = {line["message"] for line in lines(log)}
-    assert "A request named a host that is not in ALLOWED_HOSTS." in messages
+    assert "A request was refused (DisallowedHost)." in messages
 
 
 def test_a_refused_form_is_logged_without_the_visitor(log):

@@ -148,7 +148,7 @@ def test_withdrawing_takes_the_page_away_from_readers(reader):
     workflow.withdraw(revision, approver(), "It is out of date")
     assert reader.get("/en/lighthouse/").status_code == 404
     revision.refresh_from_db()
-    assert (revision.withdrawn_by, revision.reason) == (approver(), "It is out of date")
+    assert (revision.withdrawn_by, revision.withdrawn_because) == (approver(), "It is out of date")
 
 
 def test_withdrawing_a_translation_shows_the_source_text(read):

@@ -25,7 +25,6 @@ SORTER = ROOT / "tools" / "order_countries.mjs"
 RESULT = ROOT / "content" / "country_order.json"
 
 
-
 def names_by_language() -> dict[str, dict[str, str]]:
     """Return the CLDR name of every country of the directory, by language and code."""
     codes = [

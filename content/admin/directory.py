@@ -27,7 +27,7 @@ from content.admin.drafts import (
 )
 from content.admin.fields import AddressesField, CodesField, EmergencyNumbersField, LinesField
 from content.models import Contact, Country, Revision
-from content.models.directory import CHANNELS, validate_time_zones
+from content.models.directory import CHANNELS, CONFIRMED, validate_time_zones
 from content.publishing import workflow
 from content.publishing.snapshots import column, snapshot
 
@@ -78,7 +78,7 @@ class CountryForm(DirectoryForm):
         required=False,
         help_text="One a line, the most important first: the number, then one of all, police,"
         " ambulance, fire. For example: 112 all. The first one is shown largest, on every page of"
-        " this country.",
+        " this country. Add only what you have confirmed: it counts as confirmed by you.",
     )
     time_zones = LinesField(required=False, help_text="One a line, for example Europe/Dublin.")
     languages = CodesField(
@@ -89,7 +89,7 @@ class CountryForm(DirectoryForm):
         """Return the numbers; those that stay keep what is known of their source."""
         before = {(e["number"], e["for"]): e for e in self.instance.emergency_numbers}
         given = self.cleaned_data["emergency_numbers"]
-        return [before.get((e["number"], e["for"]), e) for e in given]
+        return [before.get((e["number"], e["for"]), {**e, "evidence": CONFIRMED}) for e in given]
 
 
 class ContactForm(DirectoryForm):

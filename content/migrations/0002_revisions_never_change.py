@@ -3,8 +3,10 @@
 from django.db import migrations
 
 WRITTEN_ONCE = (
-    "kind key language number title content origin created_at created_by_id based_on_id"
+    "kind key language number title content origin comment reviewed_by"
+    " created_at created_by_id based_on_id"
 ).split()
+APPROVED_ONCE = ("approved_at", "approved_by_id", "reason")
 
 POSTGRESQL = (
     """
@@ -35,6 +37,8 @@ def create(apps, schema_editor):
     is_postgresql = schema_editor.connection.vendor == "postgresql"
     differs = "OLD.{0} IS DISTINCT FROM NEW.{0}" if is_postgresql else "OLD.{0} IS NOT NEW.{0}"
     changed = " OR ".join(differs.format(f'"{name}"') for name in WRITTEN_ONCE)
+    approved = " OR ".join(differs.format(f'"{name}"') for name in APPROVED_ONCE)
+    changed += f' OR (OLD."approved_at" IS NOT NULL AND ({approved}))'
     for statement in POSTGRESQL if is_postgresql else SQLITE:
         schema_editor.execute(statement.replace("{changed}", changed))
 

@@ -1,5 +1,6 @@
 """The directory: countries and the services that help there, as editors work on them."""
 
+import re
 import zoneinfo
 from functools import cache
 
@@ -19,17 +20,37 @@ validate_phone = RegexValidator(PHONE, "Write the number as people dial it: digi
 validate_country_code = RegexValidator(r"^[A-Z]{2}$", "Two capital letters (ISO 3166-1 alpha-2).")
 
 
-def validate_hours(value: str) -> None:
-    """Refuse what is not OpenStreetMap's `opening_hours` syntax.
+_DAY = "(?:Mo|Tu|We|Th|Fr|Sa|Su)"
+_DAYS = f"{_DAY}(?:-{_DAY})?(?:, ?(?:{_DAY}(?:-{_DAY})?|PH))*"
+_TIMES = r"\d\d:\d\d-\d\d:\d\d(?:, ?\d\d:\d\d-\d\d:\d\d)*"
+_RULE = f"(?:(?:{_DAYS} )?{_TIMES}|(?:{_DAYS}|PH) (?:off|closed))"
+PLAIN_HOURS = re.compile(f"^(?:24/7|{_RULE}(?:; ?{_RULE})*)$")
+"""The part of the syntax that hours.week() can say in full."""
 
-    The syntax: wiki.openstreetmap.org/wiki/Key:opening_hours/specification.
+
+def validate_hours(value: str) -> None:
+    """Refuse what is not OpenStreetMap's `opening_hours` syntax, or more than a week can show.
+
+    Of the syntax (wiki.openstreetmap.org/wiki/Key:opening_hours/specification) we take days of the
+    week, times and public holidays. Seasons, comments and open ends would be shown wrongly.
     """
+    if not PLAIN_HOURS.match(value):
+        raise ValidationError(
+            "Write 24/7, or days and times like Mo-Fr 09:00-17:00; Sa 10:00-12:00; PH off."
+            " What does not fit, such as seasons or appointments, goes into the hours in words."
+        )
     try:
         OpeningHours(value)
     except ParserError as error:
         raise ValidationError(
             f"Cannot read these hours: {error}. Write them like 24/7 or Mo-Fr 09:00-17:00; PH off."
         ) from error
+
+
+def validate_words(value: object) -> None:
+    """Refuse anything but a list of texts."""
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise ValidationError('Write a list of texts, such as ["de", "fr"].')
 
 
 def validate_time_zones(value: object) -> None:
@@ -62,10 +83,15 @@ def validate_emergency_numbers(value: object) -> None:
     for entry in value:
         if not isinstance(entry, dict) or set(entry) - {"evidence"} != {"number", "for"}:
             raise ValidationError('Each entry is like {"number": "112", "for": "all"}.')
-        validate_phone(str(entry["number"]))
+        if not isinstance(entry["number"], str):
+            raise ValidationError(f"Write the number {entry['number']} in quotation marks.")
+        validate_phone(entry["number"])
         if entry["for"] not in EMERGENCY_SERVICES:
             raise ValidationError(f"{entry['for']!r} is none of {', '.join(EMERGENCY_SERVICES)}.")
 
+
+CONFIRMED = "confirmed"
+"""Evidence of an emergency number that staff entered and vouch for."""
 
 EMERGENCY_SERVICES = ("all", "police", "ambulance", "fire")
 CHANNELS = ("phone", "sms", "whatsapp", "chat_url", "report_url", "email", "website")
@@ -98,7 +124,10 @@ class Country(models.Model):
     )
     time_zones = models.JSONField(default=list, blank=True, validators=[validate_time_zones])
     languages = models.JSONField(
-        default=list, blank=True, help_text="Codes of the languages spoken there, main one first."
+        default=list,
+        blank=True,
+        validators=[validate_words],
+        help_text="Codes of the languages spoken there, main one first.",
     )
     shipped = models.JSONField(
         default=dict, editable=False, help_text="As it last came with the site's own data."
@@ -211,7 +240,10 @@ class Contact(models.Model):
     time_zone = models.CharField(max_length=40, blank=True)
 
     languages = models.JSONField(
-        default=list, blank=True, help_text="Codes of the languages in which it answers."
+        default=list,
+        blank=True,
+        validators=[validate_words],
+        help_text="Codes of the languages in which it answers.",
     )
     audience = models.JSONField(default=list, blank=True, validators=[validate_audience])
     ages = models.CharField(max_length=120, blank=True, help_text="As the service says it.")
@@ -251,7 +283,12 @@ class Contact(models.Model):
         help_text="One optional sentence for readers, translated. Most contacts need none.",
     )
 
-    sources = models.JSONField(default=list, blank=True, help_text="Addresses where it was seen.")
+    sources = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_words],
+        help_text="Addresses where it was seen.",
+    )
     source_date = models.CharField(max_length=10, blank=True)
     evidence = models.CharField(max_length=12, choices=Evidence, default=Evidence.UNSOURCED)
     note = models.TextField(blank=True, help_text="Doubts and history, for staff only.")

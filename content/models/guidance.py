@@ -11,6 +11,9 @@ from django.db.models import Q
 
 from content.models.fields import HttpsURLField
 
+validate_key = RegexValidator(
+    r"^[a-z][a-z0-9-]*$", "Small letters, digits and hyphens only, a letter first."
+)
 validate_year = RegexValidator(
     r"^\d{4}(-H[12]|-\d{4})?$", "Write a year (2025), a half-year (2025-H1) or a span (2021-2023)."
 )
@@ -20,7 +23,10 @@ class Item(models.Model):
     """A piece that is approved on its own: it has a stable key and a place among its kind."""
 
     key = models.SlugField(
-        max_length=60, unique=True, help_text="Its lasting name in addresses and files."
+        max_length=60,
+        unique=True,
+        validators=[validate_key],
+        help_text="Its lasting name in addresses and files.",
     )
     position = models.PositiveSmallIntegerField(
         default=0, help_text="Pieces of a kind are shown in this order."

@@ -83,6 +83,7 @@ class Revision(models.Model):
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
     )
+    withdrawn_because = models.CharField(max_length=250, blank=True)
     is_live = models.BooleanField(default=False)
 
     objects = RevisionQuerySet.as_manager()

@@ -22,7 +22,6 @@ class Text:
     key: str
     language: str
     content: Mapping[str, Any]
-    is_fallback: bool
     reviewed_by: str = ""
 
     @property
@@ -42,7 +41,6 @@ class Index:
 
     pages: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Page key to language to title, in the order of the pages."""
-    steps: tuple[str, ...] = ()
     countries: frozenset[str] = frozenset()
 
     @cached_property
@@ -126,6 +124,10 @@ def choose(by_language: Mapping[str, Revision], language: str) -> Text | None:
 
     The one place where a fallback happens. Facts without words are no fallback in any language.
     """
+    if languages.NEUTRAL not in by_language and any(
+        revision.kind == Kind.COUNTRY for revision in by_language.values()
+    ):
+        return None  # remarks alone, without the numbers that they are about
     for code in (languages.NEUTRAL, language, languages.SOURCE):
         if revision := by_language.get(code):
             remarks = by_language.get(language) if code == languages.NEUTRAL else None
@@ -134,7 +136,6 @@ def choose(by_language: Mapping[str, Revision], language: str) -> Text | None:
                 key=revision.key,
                 language=code,
                 content=content,
-                is_fallback=code not in {language, languages.NEUTRAL},
                 reviewed_by=revision.reviewed_by,
             )
     return None

@@ -4,9 +4,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
 from campaign import languages
 from content import richtext
-from content.models import Page, Revision, Section
+from content.models import Contact, Country, Page, Revision
+from content.models.directory import CONFIRMED
 from content.publishing.snapshots import OPTIONAL, RICH, Content
 
 BANNED_EVERYWHERE = {
@@ -96,9 +100,19 @@ def _empty(content: Content) -> Iterator[Problem]:
 
 
 def _inner_targets() -> set[str]:
-    """Return every page and every anchor that a `page:` link may name."""
-    sections = Section.objects.values_list("page__key", "key")
-    return {*Page.objects.values_list("key", flat=True), *(f"{p}#{key}" for p, key in sections)}
+    """Return every page and every anchor that a `page:` link may name: what readers can open.
+
+    Pages that ship together may link to each other before the last of them is live.
+    """
+    is_shipping = Q(origin=Revision.Origin.SHIPPED, approved_at=None, withdrawn_at=None)
+    pages = Revision.objects.filter(
+        Q(is_live=True) | is_shipping, kind=Revision.Kind.PAGE, language=languages.SOURCE
+    ).only("key", "content")
+    found = set()
+    for page in pages:
+        found.add(page.key)
+        found |= {f"{page.key}#{section['key']}" for section in page.content["sections"]}
+    return found
 
 
 def _links(content: Content) -> Iterator[Problem]:
@@ -144,10 +158,25 @@ def _differs(content: Content, source: Content) -> Iterator[Problem]:
 
 
 def _country(content: Content) -> Iterator[Problem]:
-    for contact in content["contacts"]:
-        for field in ("chat_url", "report_url", "website"):
-            if contact[field] and not contact[field].startswith("https://"):
-                yield Problem(
-                    f"contacts.{contact['key']}.{field}",
-                    "The address does not start with https://.",
-                )
+    """Whatever wrote the working copy (form, import, code): only sound values go live."""
+    shared = {name: content[name] for name in ("scope", "emergency_numbers", "time_zones")}
+    country = Country(code="XX", languages=content["languages"], **shared)
+    yield from _field_problems("", country)
+    for entry in content["emergency_numbers"]:
+        if entry.get("number") != "112" and entry.get("evidence") not in EVIDENCE:
+            message = f"{entry.get('number')} needs a source, or somebody who has confirmed it."
+            yield Problem("emergency_numbers", message)
+    for values in content["contacts"]:
+        facts = {name: value for name, value in values.items() if name != "checked_on"}
+        yield from _field_problems(f"contacts.{values['key']}.", Contact(**facts))
+
+
+EVIDENCE = {Contact.Evidence.TWO_SOURCES, Contact.Evidence.ONE_SOURCE, CONFIRMED}
+
+
+def _field_problems(prefix: str, item: Country | Contact) -> Iterator[Problem]:
+    try:
+        item.clean_fields(exclude={"country"})
+    except ValidationError as error:
+        for field, messages in error.message_dict.items():
+            yield Problem(f"{prefix}{field}", " ".join(messages))

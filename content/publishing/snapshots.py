@@ -1,7 +1,7 @@
 """Snapshots: what an item says in one language at this moment, as plain JSON.
 
 A snapshot holds everything that the public page of the item needs, so that showing it touches no
-other table. SCHEMA counts up when its form changes; live.py reads every form that was ever written.
+other table. SCHEMA counts up when its form changes, so that readers of old revisions can tell.
 """
 
 from collections.abc import Iterable

@@ -72,7 +72,9 @@ def save_draft(
     kind, key = kind_of(item), key_of(item)
     content = snapshot(item, language)
     newest = latest(kind, key, language)
+    position = getattr(item, "position", 0)
     unchanged = newest is not None and newest.content == content and not newest.withdrawn_at
+    unchanged = unchanged and newest is not None and newest.position == position
     if unchanged and newest is not None and newest.reviewed_by == reviewed_by:
         return None
     return Revision.objects.create(
@@ -81,7 +83,7 @@ def save_draft(
         language=language,
         number=newest.number + 1 if newest else 1,
         title=title(kind, key, content),
-        position=getattr(item, "position", 0),
+        position=position,
         content=content,
         based_on=live(kind, key, source_of(kind, language)),
         origin=origin,
@@ -123,6 +125,8 @@ def approve(revision: Revision, approver: "User", reason: str = "") -> None:
         raise PermissionDenied("You may not approve.")
     if revision.submitted_at is None:
         raise Refused(rules.Problem("", "Nobody has asked for approval of this text yet."))
+    if revision.approved_at:
+        raise Refused(rules.Problem("", "This text has been approved already."))
     if revision.created_by_id == approver.pk and not reason.strip():
         raise Refused(rules.Problem("reason", "You wrote this: somebody else has to approve it."))
     _refuse_unless_newest(revision)
@@ -148,6 +152,10 @@ def _make_live(revision: Revision, approver: "User | None", reason: str) -> None
     revision.reason = reason
     revision.is_live = True
     revision.save(update_fields=["submitted_at", "approved_at", "approved_by", "reason", "is_live"])
+    if revision.language == languages.SOURCE:
+        # Pieces stand in the same order in all languages.
+        same = Revision.objects.live().filter(kind=revision.kind, key=revision.key)
+        same.update(position=revision.position)
 
 
 @transaction.atomic
@@ -161,8 +169,8 @@ def withdraw(revision: Revision, user: "User", comment: str) -> None:
     revision.is_live = False
     revision.withdrawn_at = timezone.now()
     revision.withdrawn_by = user
-    revision.reason = comment.strip()
-    revision.save(update_fields=["is_live", "withdrawn_at", "withdrawn_by", "reason"])
+    revision.withdrawn_because = comment.strip()
+    revision.save(update_fields=["is_live", "withdrawn_at", "withdrawn_by", "withdrawn_because"])
 
 
 @transaction.atomic

@@ -69,18 +69,14 @@ def _country(item: Country, language: str, content: Content) -> None:
     for field in ("scope", "emergency_numbers", "time_zones", "languages"):
         setattr(item, field, content[field])
     item.save()
-    public = set(Contact.objects.filter(country=item).publishable().values_list("key", flat=True))
-    shown = set()
+    # Contacts that were added since stay: they may hold notes that no revision has.
     for values in content["contacts"]:
-        shown.add(values["key"])
         contact = contacts.get(values["key"]) or Contact(country=item)
         for field in CONTACT_FIELDS:
             setattr(contact, field, values[field])
         checked_on = values["checked_on"]
         contact.checked_on = date.fromisoformat(checked_on) if checked_on else None
         contact.save()
-    # What was added since is taken out again; contacts that were never public stay.
-    item.contacts.filter(key__in=public - shown).delete()
 
 
 def _write_fields(item: models.Model, language: str, content: Content) -> None:

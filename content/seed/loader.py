@@ -1,44 +1,29 @@
 """Load the shipped campaign: idempotent, all or nothing, and never over an editor's change."""
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from django.db import models, transaction
-from django.forms.models import model_to_dict
 
 from campaign import languages
-from content.models import Contact, Country, Platform, PlatformLink, Revision
+from content.models import Platform, PlatformLink, Revision
 from content.publishing import workflow, working_copy
 from content.publishing.snapshots import MODELS, Content
 from content.publishing.workflow import Refused
-from content.seed import directory, texts, translations
+from content.seed import countries, directory, texts, translations
 from content.seed.errors import SeedError
+from content.seed.report import Report
 
 Kind = Revision.Kind
 Progress = Callable[[int, int], None]
 
 
-@dataclass
-class Report:
-    """What loading did: counts of added, updated, unchanged and kept items."""
-
-    counts: Counter[str] = field(default_factory=Counter)
-    kept: list[str] = field(default_factory=list)
-    """Items that staff have changed or withdrawn: what ships differs, and theirs stays."""
-
-    def __str__(self) -> str:
-        names = ("added", "updated", "unchanged", "kept")
-        return ", ".join(f"{self.counts[name]} {name}" for name in names)
-
-
 @dataclass(frozen=True)
-class _Pending:
-    """An item in a language that is written and now has to be released."""
+class _Version:
+    """What ships of an item in one language, and where it stands."""
 
-    item: models.Model
     language: str
+    content: Content
     reviewed_by: str
     file: str
     row: int | str
@@ -52,24 +37,26 @@ class _Loader:
         self.countries = directory.read_countries()
         self.contacts = directory.read_contacts(self.countries)
         self.progress = progress
-        self.total = 2 * len(self.items) * (1 + len(self.catalogues)) + len(self.countries)
+        self.total = len(self.items) * (1 + len(self.catalogues)) + len(self.countries)
         self.done = 0
         self.report = Report()
-        self.pending: list[_Pending] = []
-        self.newest = {
-            (revision.kind, revision.key, revision.language): revision
-            for revision in Revision.objects.order_by("number")
-        }
+        self.written: list[tuple[models.Model, _Version]] = []
+        revisions = list(Revision.objects.order_by("number"))
+        self.newest = {(r.kind, r.key, r.language): r for r in revisions}
+        self.live = {(r.kind, r.key, r.language): r for r in revisions if r.is_live}
         self.known = {(kind, key) for kind, key, _ in self.newest}
 
     def run(self) -> Report:
         for item in self.items:
-            self._write_item(item)
-        # Only now, when every page is there, can links between them be checked.
-        for pending in self.pending:
-            self._release(pending)
+            self._load_item(item, [self._source(item)])
+        self._release()
+        for item in self.items:
+            self._load_item(item, list(self._translations(item)))
+        self._release()
         for country in self.countries:
-            self._load_country(country)
+            contacts = [c for c in self.contacts if c.country_id == country.code]
+            newest = self.newest.get((Kind.COUNTRY, country.code, languages.NEUTRAL))
+            countries.load(country, contacts, newest, self.report)
             self._tick()
         self.progress(self.total, self.total)
         return self.report
@@ -78,91 +65,100 @@ class _Loader:
         self.done += 1
         self.progress(min(self.done, self.total), self.total)
 
-    def _write_item(self, item: texts.SourceItem) -> None:
-        working = self._working_copy(item)
-        versions: list[tuple[str, Content | None, str, str, int | str]] = [
-            (languages.SOURCE, item.source_content(), "", item.file, _row(item))
-        ]
+    def _source(self, item: texts.SourceItem) -> _Version:
+        row = min(text.row for text in item.texts.values())
+        return _Version(languages.SOURCE, item.source_content(), "", item.file, row)
+
+    def _translations(self, item: texts.SourceItem) -> Iterator[_Version]:
+        source = self.live.get((item.kind, item.key, languages.SOURCE))
+        is_current = source is not None and source.content == item.source_content()
         for catalogue in self.catalogues:
-            place = f"{catalogue.row_of(item)} ({item.kind}:{item.key})"
             content = catalogue.content(item)
-            versions.append(
-                (catalogue.language, content, catalogue.reviewed_by, catalogue.file, place)
-            )
-        for language, content, reviewed_by, file, row in versions:
-            if content is not None and self._may_write(item, language, content, reviewed_by):
+            if content is None:
+                self._tick()
+            elif not is_current:
+                # Staff have changed or withdrawn the English that this translates.
+                name = f"{item.kind}:{item.key} {catalogue.language}"
+                self.report.keep(name, "the live English is not the one that was translated")
+                self._tick()
+            else:
+                row = f"{catalogue.row_of(item)} ({item.kind}:{item.key})"
+                yield _Version(
+                    catalogue.language, content, catalogue.reviewed_by, catalogue.file, row
+                )
+
+    def _load_item(self, item: texts.SourceItem, versions: list[_Version]) -> None:
+        working = self._working_copy(item)
+        for version in versions:
+            if self._may_write(item, version):
                 if working is None:
-                    continue
-                working_copy.write(working, language, content)
-                if isinstance(working, Platform) and language == languages.SOURCE:
-                    _write_links(working, item)
-                self.pending.append(_Pending(working, language, reviewed_by, file, row))
+                    self.report.keep(f"{item.kind}:{item.key}", "staff have deleted it")
+                else:
+                    working_copy.write(working, version.language, version.content)
+                    if isinstance(working, Platform) and version.language == languages.SOURCE:
+                        _write_links(working, item)
+                    self.written.append((working, version))
             self._tick()
 
     def _working_copy(self, item: texts.SourceItem) -> models.Model | None:
-        """Return the item to write to; None when staff have deleted it."""
-        manager = MODELS[item.kind]._default_manager
-        working = manager.filter(key=item.key).first()
-        if working is None and (item.kind, item.key) not in self.known:
-            working = MODELS[item.kind](key=item.key)
-        if working is not None:
+        """Return the item to write to, in its shipped place; None when staff have deleted it."""
+        model = MODELS[item.kind]
+        working = model._default_manager.filter(key=item.key).first()
+        if working is None:
+            is_new = (item.kind, item.key) not in self.known
+            return model(key=item.key, position=item.position) if is_new else None
+        newest = self.newest.get((item.kind, item.key, languages.SOURCE))
+        is_ours = newest is None or newest.origin == Revision.Origin.SHIPPED
+        if is_ours and working.position != item.position:  # type: ignore[attr-defined]
             working.position = item.position  # type: ignore[attr-defined]
+            working.save(update_fields=["position"])
+            Revision.objects.live().filter(kind=item.kind, key=item.key).update(
+                position=item.position
+            )
         return working
 
-    def _may_write(
-        self, item: texts.SourceItem, language: str, content: Content, reviewed_by: str
-    ) -> bool:
-        newest = self.newest.get((item.kind, item.key, language))
+    def _may_write(self, item: texts.SourceItem, version: _Version) -> bool:
+        name = f"{item.kind}:{item.key} {version.language}"
+        newest = self.newest.get((item.kind, item.key, version.language))
         if newest is None:
             self.report.counts["added"] += 1
             return True
-        if newest.content == content and newest.reviewed_by == reviewed_by:
+        if newest.content == version.content and newest.reviewed_by == version.reviewed_by:
             self.report.counts["unchanged"] += 1
             return False
-        if newest.origin == Revision.Origin.STAFF or newest.withdrawn_at:
-            self.report.counts["kept"] += 1
-            self.report.kept.append(f"{item.kind}:{item.key} {language}")
+        if newest.origin == Revision.Origin.STAFF:
+            self.report.keep(name, "staff have changed it")
+            return False
+        if newest.withdrawn_at:
+            self.report.keep(name, "staff have withdrawn it")
             return False
         self.report.counts["updated"] += 1
         return True
 
-    def _release(self, pending: _Pending) -> None:
-        revision = workflow.save_draft(
-            pending.item,
-            pending.language,
-            None,
-            comment="Shipped with the site",
-            origin=Revision.Origin.SHIPPED,
-            reviewed_by=pending.reviewed_by,
-        )
-        self._tick()
-        if revision is None:
-            return
-        try:
-            workflow.release_shipped(revision)
-        except Refused as refused:
-            problem = refused.problems[0]
-            raise SeedError(pending.file, pending.row, problem.field, problem.message) from refused
-
-    def _load_country(self, shipped: Country) -> None:
-        newest = self.newest.get((Kind.COUNTRY, shipped.code, languages.NEUTRAL))
-        name = f"country:{shipped.code}"
-        if newest and (newest.origin == Revision.Origin.STAFF or newest.withdrawn_at):
-            self.report.counts["kept"] += 1
-            self.report.kept.append(name)
-            return
-        contacts = [c for c in self.contacts if c.country_id == shipped.code]
-        country = Country.objects.filter(code=shipped.code).first() or Country(code=shipped.code)
-        changed = _merge(country, shipped)
-        keys = [contact.key for contact in contacts]
-        present = {contact.key: contact for contact in Contact.objects.filter(key__in=keys)}
-        for contact in contacts:
-            changed |= _merge(present.get(contact.key) or Contact(key=contact.key), contact)
-        if not changed:
-            self.report.counts["unchanged"] += 1
-            return
-        self.report.counts["updated" if newest else "added"] += 1
-        self._release(_Pending(country, languages.NEUTRAL, "", "contacts.json", name))
+    def _release(self) -> None:
+        """Make what was written live: all drafts first, because texts may link to each other."""
+        drafts = []
+        for working, version in self.written:
+            revision = workflow.save_draft(
+                working,
+                version.language,
+                None,
+                comment="Shipped with the site",
+                origin=Revision.Origin.SHIPPED,
+                reviewed_by=version.reviewed_by,
+            )
+            if revision is not None:
+                drafts.append((revision, version))
+        self.written.clear()
+        for revision, version in drafts:
+            try:
+                workflow.release_shipped(revision)
+            except Refused as refused:
+                problem = refused.problems[0]
+                raise SeedError(
+                    version.file, version.row, problem.field, problem.message
+                ) from refused
+            self.live[revision.kind, revision.key, revision.language] = revision
 
 
 @transaction.atomic
@@ -174,10 +170,6 @@ def load(progress: Progress = lambda done, total: None) -> Report:
     return _Loader(progress).run()
 
 
-def _row(item: texts.SourceItem) -> int:
-    return min(text.row for text in item.texts.values())
-
-
 def _write_links(platform: Platform, item: texts.SourceItem) -> None:
     for position, (purpose, evidence, url) in enumerate(item.links):
         PlatformLink.objects.update_or_create(
@@ -185,29 +177,3 @@ def _write_links(platform: Platform, item: texts.SourceItem) -> None:
             url=url,
             defaults={"purpose": purpose, "evidence": evidence, "position": position},
         )
-
-
-def _merge(current: Any, shipped: Any) -> bool:
-    """Bring what ships into a country or contact, field by field; whether anything was written.
-
-    A field that staff have changed since it last shipped keeps their value.
-    """
-    values = _facts(shipped)
-    before = current.shipped
-    if before == values:
-        return False
-    for name, value in values.items():
-        field_name = type(current)._meta.get_field(name).attname
-        if not before or getattr(current, field_name) == before.get(name):
-            setattr(current, field_name, value)
-    current.shipped = values
-    current.save()
-    return True
-
-
-def _facts(item: Country | Contact) -> dict[str, Any]:
-    fields = [f.name for f in item._meta.concrete_fields if f.name not in NOT_SHIPPED]
-    return {name: value for name, value in model_to_dict(item).items() if name in fields}
-
-
-NOT_SHIPPED = {"id", "checked_on", "checked_by", "shipped"}

@@ -25,7 +25,7 @@ class Command(BaseCommand):
             self.stdout.write("")
         self.stdout.write(f"Seed: {report}.")
         for name in report.kept:
-            self.stdout.write(f"  kept as staff left it: {name}")
+            self.stdout.write(f"  kept: {name}")
 
     def _progress(self, done: int, total: int) -> None:
         if self.stdout.isatty() and (done % 25 == 0 or done == total):
