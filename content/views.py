@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from http import HTTPStatus
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseFailure
 from django.http import (
     Http404,
     HttpRequest,
@@ -205,7 +205,7 @@ def _error(request: HttpRequest, template: str, status: HTTPStatus) -> HttpRespo
     if status == HTTPStatus.NOT_FOUND:
         try:
             index = live.index()
-        except DatabaseError:
+        except DatabaseFailure:
             index = live.Index()
     frame = Frame(_language_of(request), index, is_error=True)
     with translation.override(frame.language.code):

@@ -137,7 +137,10 @@ def test_withdrawing_takes_the_text_away_and_keeps_the_reason(lighthouse, anna, 
     anna.post(address("withdraw", revision), reason="The lighthouse is closed.")
     assert reader.get("/en/lighthouse/").status_code == 404
     revision.refresh_from_db()
-    assert (revision.withdrawn_by, revision.withdrawn_because) == (anna.user, "The lighthouse is closed.")
+    assert (revision.withdrawn_by, revision.withdrawn_because) == (
+        anna.user,
+        "The lighthouse is closed.",
+    )
 
 
 def test_restoring_an_old_text_makes_a_draft_of_it(lighthouse, edith, read):

@@ -172,9 +172,9 @@ def test_a_text_goes_from_the_editor_over_the_approver_to_the_readers(
     anna = sign_in(chromium, staff_site, "approver")
     anna.picture("index-approver")
     anna.page.locator("#queues").get_by_role("link", name="Stop", exact=True).click()
-    expect(anna.page.locator(".compare__new").filter(has_text="The lamp stays on.")).to_have_count(
-        1
-    )
+    changes = anna.page.get_by_role("table", name="What changes")
+    expect(changes.locator(".compare__new")).to_have_count(1)
+    expect(changes.locator(".compare__new")).to_contain_text("The lamp stays on.")
     anna.picture("approve")
     anna.page.get_by_role("button", name="Approve: make it live").click()
     anna.picture("approved")

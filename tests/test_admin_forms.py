@@ -266,6 +266,16 @@ def test_what_the_site_does_not_allow_is_cleaned_away(edith, lighthouse):
     assert newest("page", "lighthouse").content["sections"][0]["body"] == "A<ul><li>B</li></ul>"
 
 
+def test_the_editors_way_of_writing_the_same_text_is_no_change(edith, lighthouse):
+    section = lighthouse.sections.get()
+    section.body_en = "<p>One\ntwo</p><ul><li>three</li></ul>"
+    section.save()
+    factories.publish(lighthouse)
+    form = edith.edit(lighthouse)
+    form["sections-0-body_en"] = "<p>One two</p><ul><li><p>three</p></li></ul>"
+    assert "no new draft was made" in form.press().messages
+
+
 def test_emptying_a_field_empties_it(edith, lighthouse):
     form = edith.edit(lighthouse)
     form["summary_en"] = ""

@@ -95,9 +95,7 @@ def test_a_draft_of_staff_is_not_released_by_the_seed(shipped):  # noqa: F811
     country = ireland()
     country.contacts.filter(key="ie-childline-by-ispcc").update(phone="999")
     draft(country, "zxx")
-    shipped.rows(
-        "contacts.json", lambda rows: find(rows, "ie-hotline-ie").update(ages="under 18")
-    )
+    shipped.rows("contacts.json", lambda rows: find(rows, "ie-hotline-ie").update(ages="under 18"))
     seed()
     seed()
     assert live_number("IE", "ie-childline-by-ispcc") == "1800 66 66 66"
@@ -129,5 +127,3 @@ def phrases():
 
 def find(rows, key):
     return next(row for row in rows if row["id"] == key)
-
-

@@ -60,7 +60,7 @@ class RichTextField(ProseEditorFormField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the text differs; another way of writing the same HTML is no change."""
-        return tidy(initial or "") != tidy(data or "")
+        return tidy(initial or "").split() != tidy(data or "").split()
 
 
 class LinesField(forms.CharField):

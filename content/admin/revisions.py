@@ -51,7 +51,7 @@ class StateFilter(admin.SimpleListFilter):
             drafts = newest().filter(submitted_at=None, approved_at=None, withdrawn_at=None)
             return queryset.filter(pk__in=drafts.values("pk"))
         if self.value() == "alone":
-            return queryset.exclude(reason="").filter(withdrawn_at=None)
+            return queryset.exclude(reason="")
         return queryset
 
 
