@@ -56,7 +56,6 @@ class Reader(Client):
         response: Any = super().request(**request)
         if response.streaming:
             response.body = b"".join(response.streaming_content)
-            response.close()
         return response
 
 

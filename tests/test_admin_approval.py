@@ -93,6 +93,13 @@ def test_an_approver_alone_releases_with_a_reason_that_is_kept(lighthouse, anna,
     assert "nobody is here" in anna.see(address("change", revision)).text
 
 
+def test_a_second_person_leaves_no_reason_that_would_list_it_as_released_alone(lighthouse, anna):
+    revision = factories.waiting(lighthouse)
+    anna.approve(revision, reason="Well done")
+    revision.refresh_from_db()
+    assert (revision.is_live, revision.reason) == (True, "")
+
+
 def test_a_text_that_was_saved_again_is_not_approved(lighthouse, anna, read):
     revision = factories.waiting(lighthouse)
     lighthouse.title_en = "The new lighthouse"
