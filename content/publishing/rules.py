@@ -86,6 +86,23 @@ TEXTS = {
 }
 
 
+def with_facts_of(source: Content, translation: Content) -> Content:
+    """Return a translation's texts with the source's facts, sections and their layouts."""
+    facts = {name: value for name, value in source.items() if name not in TEXTS}
+    merged = {**translation, **facts}
+    if "sections" in source:
+        written = {section["key"]: section for section in translation["sections"]}
+        merged["sections"] = [
+            section | {name: written.get(section["key"], {}).get(name, "") for name in SECTION}
+            for section in source["sections"]
+        ]
+    return merged
+
+
+SECTION = ("heading", "body")
+"""The texts of a section."""
+
+
 def _is_rich(path: str) -> bool:
     return path.rpartition(".")[2] in RICH
 

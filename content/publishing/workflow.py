@@ -71,8 +71,13 @@ def save_draft(
     """Keep what the working copy says now as a new draft. Returns None when nothing changed."""
     kind, key = kind_of(item), key_of(item)
     content = snapshot(item, language)
-    newest = latest(kind, key, language)
     position = getattr(item, "position", 0)
+    source = live(kind, key, source_of(kind, language))
+    if source is not None and kind != Revision.Kind.COUNTRY:
+        # What all languages share comes from what is live: a verdict or a section that nobody has
+        # approved yet in the source must not go public through a translation.
+        content, position = rules.with_facts_of(source.content, content), source.position
+    newest = latest(kind, key, language)
     unchanged = newest is not None and newest.content == content and not newest.withdrawn_at
     unchanged = unchanged and newest is not None and newest.position == position
     if unchanged and newest is not None and newest.reviewed_by == reviewed_by:
@@ -85,7 +90,7 @@ def save_draft(
         title=title(kind, key, content),
         position=position,
         content=content,
-        based_on=live(kind, key, source_of(kind, language)),
+        based_on=source,
         origin=origin,
         comment=comment,
         reviewed_by=reviewed_by,
