@@ -1,4 +1,4 @@
-"""The style and the script of the public pages, read once when the process starts."""
+"""The style and the scripts of the public pages, read once when the process starts."""
 
 import base64
 import hashlib
@@ -18,8 +18,6 @@ STYLES = (
     "print",
 )
 """The parts of the style in the order of their cascade layers (static/css/<name>.css)."""
-
-SCRIPT = "js/page.js"
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACE = re.compile(r"\s+")
@@ -41,9 +39,9 @@ def style_hash() -> str:
 
 
 @cache
-def script_integrity() -> str:
-    """Return the script's hash for its `integrity` attribute (Subresource Integrity)."""
-    return _digest((STATIC / SCRIPT).read_bytes())
+def script_integrity(path: str) -> str:
+    """Return a script's hash for its `integrity` attribute (Subresource Integrity)."""
+    return _digest((STATIC / path).read_bytes())
 
 
 def _digest(data: bytes) -> str:

@@ -121,7 +121,7 @@ CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
-CSRF_FAILURE_VIEW = "content.views.refused"
+CSRF_FAILURE_VIEW = "content.views.errors.refused"
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 AUTH_PASSWORD_VALIDATORS = [
     {

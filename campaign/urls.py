@@ -13,5 +13,5 @@ urlpatterns = [
     path("", include("content.urls")),
 ]
 
-handler404 = "content.views.not_found"
-handler500 = "content.views.failed"
+handler404 = "content.views.errors.not_found"
+handler500 = "content.views.errors.failed"

@@ -8,12 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from campaign import catalogues, languages
-from content import countries, directory, richtext
+from content import countries, richtext
+from content.directory import actions
 from content.publishing.live import Index
 
 STEPS = ("understand", "stop", "report")
+NOT_LISTED = {"country-adults"}
+"""Names of addresses that search engines are asked to leave out: they repeat another page."""
 MENU = (
-    ("young", ("friend", "is-this-okay", "safety")),
+    ("young", ("now", "friend", "is-this-okay", "safety")),
     ("adults", ("parents", "teachers", "platforms", "facts", "words")),
     ("site", ("about", "privacy", "accessibility")),
 )
@@ -37,6 +40,19 @@ class Link:
 
 
 @dataclass(frozen=True)
+class CountryLink:
+    """A link to a country's page, named in the frame's language."""
+
+    url: str
+    text: str
+    other_names: str
+    """What else people type for it, with "|" between."""
+    zones: str
+    """The time zones of devices there, with spaces between."""
+    is_current: bool
+
+
+@dataclass(frozen=True)
 class Frame:
     """Everything around the text of one page in one language."""
 
@@ -45,6 +61,8 @@ class Frame:
     index: Index
     key: str = ""
     country: str = ""
+    route: str = ""
+    """The name of the address, for what is no page of guidance."""
     text_language: str = ""
     """The language of the page's own text when it is not the one asked for."""
     is_partial: bool = False
@@ -69,7 +87,13 @@ class Frame:
     @property
     def is_indexed(self) -> bool:
         """Whether search engines may list this page."""
-        return not self.is_error and not self.is_partial and self.code in self._available
+        is_listed = self.route not in NOT_LISTED
+        return is_listed and not self.is_error and not self.is_partial and self.has_text
+
+    @property
+    def has_text(self) -> bool:
+        """Whether the page's own text is there in the language asked for."""
+        return self.code in self._available
 
     @property
     def shown_language(self) -> languages.Language:
@@ -78,20 +102,21 @@ class Frame:
 
     @property
     def _available(self) -> tuple[str, ...]:
-        if self.country:
+        if self.route:
             return self.index.offered
         return self.index.languages_of_page(self.key)
 
     def url(self, language: str) -> str:
         """Return this page's address in another language; home's when the page is an error."""
-        if self.country:
-            return reverse("country", kwargs={"language": language, "code": self.country})
+        if self.route:
+            place = {"code": self.country} if self.country else {}
+            return reverse(self.route, kwargs={"language": language, **place})
         return richtext.page_url(self.key or "home", language)
 
     @property
     def canonical(self) -> str:
         """The full address of this page in the language that it has text in."""
-        code = self.code if self.code in self._available else languages.SOURCE
+        code = self.code if self.has_text else languages.SOURCE
         return settings.SITE_URL + self.url(code)
 
     @property
@@ -144,25 +169,25 @@ class Frame:
         ]
 
     @property
-    def countries(self) -> list[Link]:
+    def countries(self) -> list[CountryLink]:
         """All countries with a page, in the alphabetical order of the frame's language."""
         language = self.language.code
         codes = self.index.countries - {"EU", "WW"}
         return [
-            Link(
+            CountryLink(
                 reverse("country", kwargs={"language": self.code, "code": code}),
                 countries.name(code, language),
-                language,
-                code,
+                countries.other_names(code, language),
+                countries.zones(code),
                 is_current=code == self.country,
             )
             for code in countries.in_order(codes, language)
         ]
 
     @property
-    def emergency(self) -> directory.Action:
+    def emergency(self) -> actions.Action:
         """The emergency number for pages that know no country."""
-        return directory.general_emergency()
+        return actions.general_emergency()
 
     def _page(self, key: str, number: int = 0) -> Link:
         url = richtext.page_url(key, self.code)

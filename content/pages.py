@@ -9,29 +9,29 @@ from content.publishing.live import Kind, Text
 
 Texts = Mapping[str, Mapping[str, Text]]
 
+
+@dataclass(frozen=True)
+class Insert:
+    """What is set into a page: the part that draws it, and the kinds of live texts it needs."""
+
+    part: str
+    kinds: tuple[str, ...] = ()
+
+
 INSERTS = {
-    ("stop", "different"): Kind.SITUATION,
-    ("report", "words-to-say"): Kind.PHRASE,
-    ("is-this-okay", "situations"): Kind.SCENARIO,
-    ("platforms", "platforms"): Kind.PLATFORM,
-    ("facts", "figures"): Kind.FIGURE,
-    ("words", "terms"): Kind.TERM,
-    ("report", "countries"): Kind.COUNTRY,
-    ("home", "three-steps"): Kind.PAGE,
+    ("stop", "different"): Insert("parts/situations.html", (Kind.SITUATION,)),
+    ("now", "what-happened"): Insert("parts/guide.html", (Kind.SITUATION, Kind.GUIDE_STEP)),
+    ("now", "people"): Insert("parts/people.html"),
+    ("report", "words-to-say"): Insert("parts/phrases.html", (Kind.PHRASE,)),
+    ("report", "countries"): Insert("parts/countries.html"),
+    ("report", "country-missing"): Insert("parts/worldwide.html"),
+    ("is-this-okay", "situations"): Insert("parts/scenarios.html", (Kind.SCENARIO,)),
+    ("platforms", "platforms"): Insert("parts/platforms.html", (Kind.PLATFORM,)),
+    ("facts", "figures"): Insert("parts/figures.html", (Kind.FIGURE,)),
+    ("words", "terms"): Insert("parts/terms.html", (Kind.TERM,)),
+    ("home", "three-steps"): Insert("parts/steps.html"),
 }
 """Where pieces stand: after the section with this key on this page, else at the page's end."""
-
-PARTS: dict[str, str] = {
-    Kind.SITUATION: "parts/situations.html",
-    Kind.PHRASE: "parts/phrases.html",
-    Kind.SCENARIO: "parts/scenarios.html",
-    Kind.PLATFORM: "parts/platforms.html",
-    Kind.FIGURE: "parts/figures.html",
-    Kind.TERM: "parts/terms.html",
-    Kind.COUNTRY: "parts/countries.html",
-    Kind.PAGE: "parts/steps.html",
-}
-
 
 DOORS = {"happening", "want-to-understand", "someone-you-trust", "helpline", "police"}
 """Keys of sections between which a reader chooses: two on the start page, three on report."""
@@ -45,7 +45,8 @@ class SectionView:
     layout: str
     heading: str
     body: str
-    insert: str = ""
+    insert_template: str = ""
+    """The part that draws what is set in after this section, empty when there is nothing."""
 
     @property
     def is_door(self) -> bool:
@@ -56,11 +57,6 @@ class SectionView:
     def template(self) -> str:
         """The part that draws this layout."""
         return f"parts/section_{self.layout}.html"
-
-    @property
-    def insert_template(self) -> str:
-        """The part that draws the pieces set into this section, empty when there are none."""
-        return PARTS.get(self.insert, "")
 
 
 @dataclass(frozen=True)
@@ -97,22 +93,27 @@ def _group(piece: Text) -> str:
 
 def kinds_on(key: str) -> list[str]:
     """Return the kinds of pieces that stand on a page."""
-    wanted = [kind for (page, _), kind in INSERTS.items() if page == key]
-    return [kind for kind in wanted if kind not in {Kind.COUNTRY, Kind.PAGE}]
+    return [kind for (page, _), insert in INSERTS.items() if page == key for kind in insert.kinds]
 
 
 def view(key: str, texts: Texts) -> PageView:
     """Return a page ready to be shown. Raises KeyError when it is not live."""
     text = texts[Kind.PAGE][key]
     sections = [_section(key, part) for part in text.content["sections"]]
-    inserts = {insert for (page, _), insert in INSERTS.items() if page == key}
-    for insert in inserts - {section.insert for section in sections}:
-        # An editor removed the section: the pieces still have to be reachable.
-        sections.append(SectionView(insert, "text", "", "", insert))
+    parts = [insert.part for (page, _), insert in INSERTS.items() if page == key]
+    drawn = {section.insert_template for section in sections}
+    # An editor removed the section: the pieces still have to be reachable.
+    sections += [SectionView(key, "text", "", "", part) for part in parts if part not in drawn]
     pieces = [piece for kind in kinds_on(key) for piece in texts.get(kind, {}).values()]
-    return PageView(text, sections, pieces)
+    return PageView(text, sections, [piece for piece in pieces if _stands_on(key, piece)])
+
+
+def _stands_on(page: str, piece: Text) -> bool:
+    """Whether a piece stands on this page: what is for the guide only does not stand on Stop."""
+    return page != "stop" or piece.content.get("place") != "guide"
 
 
 def _section(page: str, part: Mapping[str, Any]) -> SectionView:
-    insert = INSERTS.get((page, part["key"]), "")
-    return SectionView(part["key"], part["layout"], part["heading"], part["body"], insert)
+    insert = INSERTS.get((page, part["key"]))
+    template = insert.part if insert else ""
+    return SectionView(part["key"], part["layout"], part["heading"], part["body"], template)

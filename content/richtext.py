@@ -47,7 +47,9 @@ def clean(text: str) -> str:
         url_schemes=SCHEMES,
         link_rel=None,
     )
-    return re.sub(r">\s+<(?!a|strong)", "><", cleaned).replace("<p></p>", "").strip()
+    # Line breaks of a file mean nothing, and the editor does not keep them.
+    joined = re.sub(r"[ \t\r\n]+", " ", cleaned)
+    return re.sub(r"> <(?!a|strong)", "><", joined).replace("<p></p>", "").strip()
 
 
 def links(text: str) -> list[str]:

@@ -24,6 +24,11 @@ class SituationOptions(TranslationOptions):
     fields = ("title", "lead", "body")
 
 
+@register(models.GuideStep)
+class GuideStepOptions(TranslationOptions):
+    fields = ("title", "note")
+
+
 @register(models.Scenario)
 class ScenarioOptions(TranslationOptions):
     fields = ("situation", "answer", "reason")

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from campaign import languages
-from content import views
+from content.views import directory, guidance, site
 
 
 class PageKey:
@@ -55,15 +55,21 @@ register_converter(CountryCode, "country")
 register_converter(LanguageCode, "language")
 
 urlpatterns = [
-    path("", views.choose_language, name="choose-language"),
-    path("exit/", views.leave, name="exit"),
-    path("sitemap.xml", views.sitemap, name="sitemap"),
-    path("sitemap-<language:language>.xml", views.sitemap_of_language, name="sitemap-language"),
-    path("robots.txt", views.robots, name="robots"),
-    path(".well-known/security.txt", views.security, name="security"),
-    path("<language:language>/", views.home, name="home"),
-    path("<language:language>/report/<country:code>/", views.country, name="country"),
-    path("<language:language>/<page:key>/", views.page, name="page"),
-    path("<str:tag>/", views.other_language, name="other-language"),
-    path("<str:tag>/<path:rest>", views.other_language, name="other-language-page"),
+    path("", site.choose_language, name="choose-language"),
+    path("exit/", site.leave, name="exit"),
+    path("sitemap.xml", site.sitemap, name="sitemap"),
+    path("sitemap-<language:language>.xml", site.sitemap_of_language, name="sitemap-language"),
+    path("robots.txt", site.robots, name="robots"),
+    path(".well-known/security.txt", site.security, name="security"),
+    path("<language:language>/", guidance.home, name="home"),
+    path("<language:language>/report/<country:code>/", directory.country, name="country"),
+    path(
+        "<language:language>/report/<country:code>/adults/",
+        directory.country_adults,
+        name="country-adults",
+    ),
+    path("<language:language>/now/", guidance.now, name="now"),
+    path("<language:language>/<page:key>/", guidance.page, name="page"),
+    path("<str:tag>/", site.other_language, name="other-language"),
+    path("<str:tag>/<path:rest>", site.other_language, name="other-language-page"),
 ]

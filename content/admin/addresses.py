@@ -32,8 +32,10 @@ def public(kind: str, key: str, language: str) -> str | None:
         return _page(key, code)
     if kind == Revision.Kind.COUNTRY and key not in REGIONS:
         return reverse("country", kwargs={"language": code, "code": key})
-    for (page, anchor), inserted in pages.INSERTS.items():
-        if inserted == kind:
+    if kind == Revision.Kind.COUNTRY:
+        return f"{_page('report', code)}#countries"
+    for (page, anchor), insert in pages.INSERTS.items():
+        if kind in insert.kinds:
             address = _page(page, code)
             return f"{address}#{anchor}" if address else None
     return None

@@ -18,6 +18,7 @@ from content.admin.drafts import DraftAdmin, DraftForm, Target, save_written
 from content.admin.fields import RichTextField
 from content.models import (
     Figure,
+    GuideStep,
     Page,
     Phrase,
     Platform,
@@ -331,8 +332,17 @@ class PageAdmin(ItemAdmin):
 
 @admin.register(Situation)
 class SituationAdmin(ItemAdmin):
-    """Branches of the guide."""
+    """What may have happened: branches of the guide, and of the page Stop."""
 
+    facts = ("place", "steps")
+    title_field = column("title", languages.SOURCE)
+
+
+@admin.register(GuideStep)
+class GuideStepAdmin(ItemAdmin):
+    """Steps of the guide."""
+
+    facts = ("replaces", "contradicts")
     title_field = column("title", languages.SOURCE)
 
 

@@ -3,6 +3,7 @@
 from content.models.directory import Contact, Country
 from content.models.guidance import (
     Figure,
+    GuideStep,
     Page,
     Phrase,
     Platform,
@@ -18,6 +19,7 @@ __all__ = [
     "Contact",
     "Country",
     "Figure",
+    "GuideStep",
     "Page",
     "Phrase",
     "Platform",

@@ -5,6 +5,7 @@ Text fields are translated (see content/translation.py): at most 8 of them to a 
 PostgreSQL refuses a row once about 12 long fields in 36 languages are filled.
 """
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
@@ -17,6 +18,16 @@ validate_key = RegexValidator(
 validate_year = RegexValidator(
     r"^\d{4}(-H[12]|-\d{4})?$", "Write a year (2025), a half-year (2025-H1) or a span (2021-2023)."
 )
+
+
+def validate_keys(value: object) -> None:
+    """Refuse anything but a list of different keys."""
+    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
+        raise ValidationError('Write a list of keys, such as ["block", "save-proof"].')
+    for entry in value:
+        validate_key(entry)
+        if value.count(entry) > 1:
+            raise ValidationError(f"{entry} stands here more than once.")
 
 
 class Item(models.Model):
@@ -113,12 +124,48 @@ class Section(models.Model):
         return self.heading or self.key
 
 
+class GuideStep(Item):
+    """One thing to do. Situations name their steps; the guide puts those of several together."""
+
+    title = models.CharField(max_length=160, help_text="What to do, as one short sentence.")
+    note = models.TextField(blank=True, help_text="How, or why, in one to three short sentences.")
+    replaces = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_keys],
+        help_text="Keys of steps that this one stands in for when both would be shown.",
+    )
+    contradicts = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_keys],
+        help_text="Keys of steps that must never stand in one list with this one.",
+    )
+
+    def __str__(self) -> str:
+        return self.title or self.key
+
+
 class Situation(Item):
     """What may have happened ("I paid"), with what to do then: a branch of the guide."""
 
+    class Place(models.TextChoices):
+        BOTH = "both", "In the guide and on the page Stop"
+        GUIDE = "guide", "In the guide only"
+        STOP = "stop", "On the page Stop only"
+
+    place = models.CharField(max_length=5, choices=Place, default=Place.STOP)
+    steps = models.JSONField(
+        default=list,
+        blank=True,
+        validators=[validate_keys],
+        help_text="Keys of the steps for the guide. It shows them in the order of all steps.",
+    )
     title = models.CharField(max_length=120, help_text="In the reader's own words.")
     lead = models.CharField(max_length=250, help_text="One sentence that takes fear away.")
-    body = models.TextField(help_text="What to do now.")
+    body = models.TextField(
+        blank=True, help_text="What to do now, on the page Stop. The guide shows the steps instead."
+    )
 
     def __str__(self) -> str:
         return self.title or self.key

@@ -35,6 +35,7 @@ class Revision(models.Model):
     class Kind(models.TextChoices):
         PAGE = "page", "Page"
         SITUATION = "situation", "Situation"
+        GUIDE_STEP = "guide-step", "Step of the guide"
         SCENARIO = "scenario", "Is this okay?"
         TERM = "term", "Term"
         FIGURE = "figure", "Figure"

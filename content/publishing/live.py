@@ -119,6 +119,24 @@ def texts(language: str, wanted: Wanted) -> dict[str, dict[str, Text]]:
     return found
 
 
+def versions(kind: str, codes: Iterable[str]) -> dict[str, dict[str, Text]]:
+    """Return the live texts of a kind by key and language, in one query, in these languages only.
+
+    For words that are shown in two languages beside each other; nothing falls back.
+    """
+    revisions = (
+        Revision.objects.live()
+        .filter(kind=kind, language__in=set(codes))
+        .order_by("position", "key")
+        .only("key", "language", "content", "reviewed_by")
+    )
+    found: dict[str, dict[str, Text]] = {}
+    for revision in revisions:
+        text = Text(revision.key, revision.language, revision.content, revision.reviewed_by)
+        found.setdefault(revision.key, {})[revision.language] = text
+    return found
+
+
 def choose(by_language: Mapping[str, Revision], language: str) -> Text | None:
     """Return the text to show to a reader of `language`: theirs, or the marked source, or none.
 

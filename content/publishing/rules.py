@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from campaign import languages
 from content import richtext
-from content.models import Contact, Country, Page, Revision
+from content.models import Contact, Country, Page, Revision, Situation
 from content.models.directory import CONFIRMED
 from content.publishing.snapshots import OPTIONAL, RICH, Content
 
@@ -37,7 +37,12 @@ BANNED_FOR_YOUNG = {
 }
 """Words of the campaign's vocabulary that are never used, with what to write instead."""
 
-YOUNG_KINDS = {Revision.Kind.SITUATION, Revision.Kind.SCENARIO, Revision.Kind.PHRASE}
+YOUNG_KINDS = {
+    Revision.Kind.SITUATION,
+    Revision.Kind.GUIDE_STEP,
+    Revision.Kind.SCENARIO,
+    Revision.Kind.PHRASE,
+}
 
 
 @dataclass(frozen=True)
@@ -64,6 +69,8 @@ def problems(
     found += _links(content)
     if language == languages.SOURCE and kind != Revision.Kind.TERM:
         found += _banned(kind, content)
+    if language == languages.SOURCE and kind == Revision.Kind.SITUATION:
+        found += _steps(content)
     if source is not None:
         found += _differs(content, source)
     return found
@@ -108,10 +115,10 @@ def _is_rich(path: str) -> bool:
 
 
 def _empty(content: Content) -> Iterator[Problem]:
-    is_page = "sections" in content
+    may_have_no_body = "sections" in content or content.get("place") == Situation.Place.GUIDE
     for path, text in fields(content):
         name = path.rpartition(".")[2]
-        optional = name in OPTIONAL or (is_page and name == "body")
+        optional = name in OPTIONAL or (may_have_no_body and name == "body")
         if not optional and not richtext.plain(text):
             yield Problem(path, "Write this text: readers need it.")
 
@@ -143,6 +150,26 @@ def _links(content: Content) -> Iterator[Problem]:
                     yield Problem(path, f"The link {target} leads nowhere on this site.")
             elif not target.startswith("https://"):
                 yield Problem(path, f"The link {target} does not start with https://.")
+
+
+def _steps(content: Content) -> Iterator[Problem]:
+    """The guide can only show steps that readers can see, or that ship together with this."""
+    is_shipping = Q(origin=Revision.Origin.SHIPPED, approved_at=None, withdrawn_at=None)
+    known = set(
+        Revision.objects.filter(
+            Q(is_live=True) | is_shipping,
+            kind=Revision.Kind.GUIDE_STEP,
+            language=languages.SOURCE,
+        ).values_list("key", flat=True)
+    )
+    for key in content.get("steps", []):
+        if key not in known:
+            yield Problem("steps", f"There is no live step {key}.")
+    if content.get("place") in GUIDE_PLACES and not content["steps"]:
+        yield Problem("steps", "The guide shows the steps: name at least one.")
+
+
+GUIDE_PLACES = {Situation.Place.GUIDE, Situation.Place.BOTH}
 
 
 def _banned(kind: str, content: Content) -> Iterator[Problem]:

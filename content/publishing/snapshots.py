@@ -19,6 +19,7 @@ from content.models import (
     Contact,
     Country,
     Figure,
+    GuideStep,
     Page,
     Phrase,
     Platform,
@@ -35,6 +36,7 @@ Content = dict[str, Any]
 MODELS: dict[str, type[models.Model]] = {
     Kind.PAGE: Page,
     Kind.SITUATION: Situation,
+    Kind.GUIDE_STEP: GuideStep,
     Kind.SCENARIO: Scenario,
     Kind.TERM: Term,
     Kind.FIGURE: Figure,
@@ -152,7 +154,12 @@ def _page(item: Page, language: str) -> Content:
 
 @snapshot.register
 def _situation(item: Situation, language: str) -> Content:
-    return _content(item, language, [])
+    return _content(item, language, ["place", "steps"])
+
+
+@snapshot.register
+def _guide_step(item: GuideStep, language: str) -> Content:
+    return _content(item, language, ["replaces", "contradicts"])
 
 
 @snapshot.register

@@ -15,6 +15,7 @@ from content.models import (
     Revision,
     Scenario,
     Section,
+    Situation,
     Term,
 )
 from content.publishing.snapshots import RICH, SCHEMA, Content
@@ -130,13 +131,32 @@ class Collection:
     body: str
     texts: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    lists: tuple[str, ...] = ()
+    """Facts that are lists of keys, written with spaces between."""
     style: str = ""
     choices: dict[str, list[str]] = field(default_factory=dict)
     defaults: dict[str, str] = field(default_factory=dict)
 
 
 COLLECTIONS = {
-    "situations": Collection(Kind.SITUATION, "title", "body", texts=("lead",)),
+    "situations": Collection(
+        Kind.SITUATION,
+        "title",
+        "body",
+        texts=("lead",),
+        facts=("place", "steps"),
+        lists=("steps",),
+        choices={"place": Situation.Place.values},
+        defaults={"place": Situation.Place.STOP, "steps": ""},
+    ),
+    "steps": Collection(
+        Kind.GUIDE_STEP,
+        "title",
+        "note",
+        facts=("replaces", "contradicts"),
+        lists=("replaces", "contradicts"),
+        defaults={"replaces": "", "contradicts": ""},
+    ),
     "scenarios": Collection(
         Kind.SCENARIO,
         "situation",
@@ -203,6 +223,8 @@ def _item(collection: Collection, document: Document, block: Block, position: in
         if name not in values:
             raise SeedError(document.file, block.row, name, "This block needs this line.")
     facts: dict[str, Any] = {name: values[name] for name in fact_names}
+    for name in collection.lists:
+        facts[name] = facts[name].split()
     if "number" in facts:
         facts["number"] = _number(document.file, block, facts["number"])
     item = SourceItem(collection.kind, block.key, document.file, position, facts)

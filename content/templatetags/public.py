@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django import template
 from django.templatetags.static import static
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from campaign import assets, languages
@@ -21,12 +21,13 @@ def inline_style() -> SafeString:
 
 
 @register.simple_tag
-def page_script() -> SafeString:
-    """Return the site's one script element, deferred and guarded by its hash."""
-    return format_html(
+def scripts(*names: str) -> SafeString:
+    """Return the script elements of a page (static/js/<name>.js), deferred, guarded by hashes."""
+    paths = [f"js/{name}.js" for name in names]
+    return format_html_join(
+        "\n",
         '<script src="{}" integrity="{}" defer></script>',
-        static(assets.SCRIPT),
-        assets.script_integrity(),
+        [(static(path), assets.script_integrity(path)) for path in paths],
     )
 
 

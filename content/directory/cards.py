@@ -1,0 +1,215 @@
+"""One service as a card: what it is, how to reach it, what to know before one gets in touch."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils.translation import get_language, gettext
+
+from campaign import languages
+from content import countries
+from content.directory import trust
+from content.directory.actions import Action, actions
+from content.directory.trust import Contact, Source
+from content.publishing.live import Text
+
+FirstWords = Mapping[str, Text]
+"""Something to say first, by who hears it: live phrases."""
+
+LISTENERS = {
+    "helpline": "helpline",
+    "internet_helpline": "helpline",
+    "police": "police",
+    "hotline": "police",
+    "removal": "helpline",
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a reader wants to know before, and the answer, which may be in another language."""
+
+    question: str
+    answer: str
+    text: Text | None = None
+    """Words to say, in their own language, after the answer."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """One service, ready to be shown."""
+
+    key: str
+    kind: str
+    organisation: str
+    organisation_language: str
+    about: str
+    actions: tuple[Action, ...]
+    hours_text: str
+    cost: str
+    spoken: str
+    """The languages in which it answers, as a list to read."""
+    spoken_codes: tuple[str, ...]
+    speaks_yours: bool
+    """Whether it is known to answer in the reader's language."""
+    audience: str
+    before: tuple[Question, ...]
+    remark: str
+    trust: str
+    is_overdue: bool
+    sources: tuple[Source, ...]
+
+    @property
+    def is_always_open(self) -> bool:
+        """Whether somebody answers day and night."""
+        return any(a.is_live and a.hours and a.hours.is_always_open for a in self.actions)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """For whom cards are made: nobody is known, all of it stands in the address."""
+
+    language: str
+    """The language of the address; the frame may be drawn in another one."""
+    today: date
+    is_adult: bool = False
+    """Whether a parent or teacher asked for the services for adults first."""
+
+
+def card(
+    contact: Contact, country: str, reader: Reader, remark: str, first_words: FirstWords
+) -> Card:
+    """Return one service ready to be shown in the active language."""
+    return Card(
+        key=contact["key"],
+        kind=contact["kind"],
+        organisation=contact["organisation"],
+        organisation_language=(contact["languages"] or [""])[0],
+        about=_about(contact),
+        actions=tuple(actions(contact, country, reader.today)),
+        hours_text=contact["hours_text"],
+        cost=_cost(contact),
+        spoken=_spoken(contact),
+        spoken_codes=tuple(contact["languages"]),
+        speaks_yours=speaks(contact, reader),
+        audience=_audience(contact),
+        before=tuple(_before(contact, reader, first_words)),
+        remark=remark,
+        trust=trust.sentence(contact, reader.today),
+        is_overdue=trust.status(contact, reader.today) == trust.Status.OVERDUE,
+        sources=tuple(trust.sources(contact)),
+    )
+
+
+def speaks(contact: Contact, reader: Reader) -> bool:
+    """Whether a service is known to answer in the reader's language."""
+    return reader.language in contact["languages"]
+
+
+def is_for(contact: Contact, reader: Reader) -> bool:
+    """Whether a service is there for this reader: the young one, or the adult who asked."""
+    audience = set(contact["audience"])
+    return bool(audience & {"parent", "professional"}) if reader.is_adult else "child" in audience
+
+
+def _about(contact: Contact) -> str:
+    if contact["kind"] in {"helpline", "internet_helpline"} and "child" not in contact["audience"]:
+        return gettext("For adults: how to help a child or a pupil now.")
+    return {
+        "emergency": gettext("Police, ambulance and fire service."),
+        "helpline": gettext("A helpline. You can talk about anything that worries you."),
+        "internet_helpline": gettext(
+            "A helpline for trouble online, such as threats and pictures."
+        ),
+        "police": gettext("The police. They can look for the person who does this."),
+        "hotline": gettext("A place to report sexual pictures of anyone under 18 that are online."),
+        "removal": gettext("Helps to get pictures taken down, or blocked before they spread."),
+    }[contact["kind"]]
+
+
+def _cost(contact: Contact) -> str:
+    return {
+        "free": gettext("Free"),
+        "paid": gettext("This call costs money"),
+        "unknown": gettext("We do not know the cost"),
+    }[contact["cost"]]
+
+
+def _spoken(contact: Contact) -> str:
+    language = get_language() or languages.SOURCE
+    names = [countries.language_name(code, language) for code in contact["languages"]]
+    return countries.joined(names, language)
+
+
+def _audience(contact: Contact) -> str:
+    low, high = contact["age_min"], contact["age_max"]
+    if low is not None and high is not None:
+        return gettext("For ages %(low)s to %(high)s") % {"low": low, "high": high}
+    if high is not None:
+        return gettext("Up to age %(high)s") % {"high": high}
+    if low is not None:
+        return gettext("From age %(low)s") % {"low": low}
+    audience = set(contact["audience"])
+    if audience == {"child"}:
+        return gettext("For children and young people")
+    if "child" in audience:
+        return gettext("For young people and adults")
+    return gettext("For parents, carers and professionals")
+
+
+def _before(contact: Contact, reader: Reader, first_words: FirstWords) -> Iterable[Question]:
+    unknown = gettext("We do not know. Ask them first.")
+    yield Question(
+        gettext("Who answers?"),
+        {
+            "counsellors": gettext("Trained counsellors."),
+            "volunteers": gettext("Trained volunteers."),
+            "police": gettext("Police officers."),
+            "operators": gettext("Emergency operators."),
+            "unknown": unknown,
+        }[contact["answered_by"]],
+    )
+    yield Question(
+        gettext("Does it cost anything?"),
+        {
+            "free": gettext("No, it is free."),
+            "paid": gettext("Yes, it costs money."),
+            "unknown": unknown,
+        }[contact["cost"]],
+    )
+    if contact["phone"] or contact["sms"] or contact["whatsapp"]:
+        # The phone's own list is the trace that others find first, whatever the bill says.
+        own_list = gettext("The phone keeps its own list of calls and messages.")
+        on_bill = {
+            "yes": gettext("Yes, the number shows on the bill."),
+            "no": gettext("No, the number does not show on the bill."),
+            "unknown": unknown,
+        }[contact["on_bill"]]
+        yield Question(gettext("Is it on the phone bill?"), f"{on_bill} {own_list}")
+    yield Question(
+        gettext("Do I have to say my name?"),
+        {
+            "yes": gettext("No. You can stay anonymous."),
+            "no": gettext("Yes, they ask for your name."),
+            "unknown": unknown,
+        }[contact["anonymity"]],
+    )
+    yield Question(
+        gettext("Will they tell my parents or the police?"),
+        {
+            "never": gettext("No, not without your wish."),
+            "danger": gettext("Only when somebody is in serious danger."),
+            "yes": gettext("Yes, they have to pass it on."),
+            "unknown": unknown,
+        }[contact["tells_others"]],
+    )
+    question = gettext("What can I say first?")
+    if contact["kind"] == "emergency":
+        yield Question(question, gettext("Say where you are, and that you need help now."))
+    elif reader.is_adult or "child" not in contact["audience"]:
+        yield Question(
+            question,
+            gettext("A child is being blackmailed online with a picture. What can we do now?"),
+        )
+    elif words := first_words.get(LISTENERS[contact["kind"]]):
+        yield Question(question, "", words)

@@ -1,0 +1,45 @@
+"""A country in a few lines: the emergency number and the first services to talk to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import get_language
+
+from campaign import languages
+from content import countries
+from content.directory.actions import Action, emergency_numbers
+from content.directory.cards import Card, Reader
+from content.directory.groups import groups
+from content.directory.place import talk
+
+MOST = 2
+
+
+@dataclass(frozen=True)
+class Line:
+    """One service with the most direct way to reach it."""
+
+    card: Card
+    action: Action
+
+
+@dataclass(frozen=True)
+class Short:
+    """Who helps in a country, for a page that shows all countries."""
+
+    code: str
+    name: str
+    emergency: tuple[Action, ...]
+    lines: tuple[Line, ...]
+
+
+def in_short(code: str, content: Mapping[str, Any], reader: Reader) -> Short:
+    """Return a country's emergency numbers and its first services to talk to."""
+    lines = []
+    for card in talk(groups({code: content}, reader, {})):
+        usable = [action for action in card.actions if action.href]
+        if usable:
+            lines.append(Line(card, usable[0]))
+    name = countries.name(code, get_language() or languages.SOURCE)
+    return Short(code, name, tuple(emergency_numbers(content)), tuple(lines[:MOST]))

@@ -1,0 +1,94 @@
+"""How far a contact can be trusted: when it was checked, until when that holds, who says so."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel.dates import format_date
+from django.conf import settings
+from django.utils.translation import get_language, gettext
+
+from campaign import languages
+
+Contact = Mapping[str, Any]
+
+
+class Status(StrEnum):
+    """What is known about whether a contact is still right."""
+
+    UNCONFIRMED = "not-confirmed"
+    CONFIRMED = "confirmed"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a contact was seen. `url` is empty when it is not safe to send readers there."""
+
+    host: str
+    url: str
+
+
+def checked_on(contact: Contact) -> date | None:
+    """Return the day on which the service itself confirmed these facts, None when never."""
+    return date.fromisoformat(contact["checked_on"]) if contact["checked_on"] else None
+
+
+def status(contact: Contact, today: date) -> Status:
+    """Return whether a contact was confirmed, and whether that is long ago (DESIGN 4.8)."""
+    checked = checked_on(contact)
+    if checked is None:
+        return Status.UNCONFIRMED
+    is_old = checked < today - timedelta(days=settings.CHECK_DUE_DAYS)
+    return Status.OVERDUE if is_old else Status.CONFIRMED
+
+
+def valid_until(contact: Contact, released: date) -> date:
+    """Return the last day on which a copy of this contact may be used without looking here again.
+
+    Counted from the check; what was never checked counts from the day it was `released`.
+    """
+    return (checked_on(contact) or released) + timedelta(days=settings.CHECK_DUE_DAYS)
+
+
+def unexpired(contacts: list[Contact], today: date) -> list[Contact]:
+    """Leave out what was checked too long ago, but never the last of its kind (DESIGN 4.8)."""
+    limit = today - timedelta(days=settings.CHECK_EXPIRES_DAYS)
+    fresh = [c for c in contacts if (checked_on(c) or limit) >= limit]
+    kinds = {contact["kind"] for contact in fresh}
+    return [c for c in contacts if c in fresh or c["kind"] not in kinds]
+
+
+def sentence(contact: Contact, today: date) -> str:
+    """Return when a contact was confirmed, as a sentence in the active language."""
+    checked = checked_on(contact)
+    if checked is None:
+        return gettext("Not yet confirmed with the service.")
+    day = {"date": format_date(checked, "long", locale=get_language() or languages.SOURCE)}
+    if status(contact, today) == Status.OVERDUE:
+        return gettext("Not checked since %(date)s.") % day
+    return gettext("Confirmed with the service on %(date)s.") % day
+
+
+def sources(contact: Contact) -> Iterable[Source]:
+    """Yield where a contact was seen, each site once.
+
+    A page without encryption is named and not linked: others could read or change what is seen.
+    """
+    seen = set()
+    for url in contact["sources"]:
+        name = host(url)
+        if name and name not in seen:
+            seen.add(name)
+            yield Source(name, url if url.startswith("https://") else "")
+
+
+def host(url: str) -> str:
+    """Return the name of a site without www, empty for what is no address."""
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:  # an address in brackets that is none
+        return ""

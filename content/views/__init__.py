@@ -1,0 +1,1 @@
+"""The public pages: render approved revisions and nothing else."""

@@ -1,0 +1,73 @@
+"""The directory of countries: who helps there."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from campaign import languages
+from content import countries
+from content.directory import actions, place, words
+from content.directory.cards import Reader
+from content.directory.groups import Group, groups
+from content.frame import Frame
+from content.publishing import live
+from content.publishing.live import Kind, Wanted
+from content.views.common import REGION, WORLD, cacheable, today
+
+
+@require_safe
+def country(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show the services of one country, those for young people first."""
+    return _country(request, language, code, "country")
+
+
+@require_safe
+def country_adults(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show the services of one country, those for parents and teachers first."""
+    return _country(request, language, code, "country-adults")
+
+
+def _country(request: HttpRequest, language: str, code: str, route: str) -> HttpResponse:
+    index = live.index()
+    if code not in index.countries - {WORLD, REGION}:
+        raise Http404
+    found = live.texts(language, Wanted([(Kind.COUNTRY, code), (Kind.COUNTRY, WORLD)]))
+    content = found[Kind.COUNTRY][code].content
+    phrases = live.versions(Kind.PHRASE, {language, *content["languages"], languages.SOURCE})
+    reader = Reader(language, today(), is_adult=route == "country-adults")
+    frame = Frame(language, index, "report", country=code, route=route)
+    with translation.override(frame.language.code):
+        first_words = words.first_words(phrases, language)
+        own = groups({code: content}, reader, first_words)
+        worldwide = worldwide_groups(found, reader, first_words)
+        emergency = actions.emergency_numbers(content)
+        context = {
+            "frame": frame,
+            "name": countries.name(code, frame.language.code),
+            "is_for_adults": reader.is_adult,
+            "emergency": emergency,
+            "groups": own,
+            "worldwide": worldwide,
+            "spoken": place.spoken(place.talk(own), reader),
+            "until": place.until(own, worldwide, emergency),
+            "listeners": words.words_to_say(phrases, language, content["languages"]),
+        }
+        return cacheable(render(request, "pages/country.html", context))
+
+
+def worldwide_groups(
+    found: Mapping[str, Mapping[str, live.Text]],
+    reader: Reader,
+    first_words: Mapping[str, live.Text],
+    *codes: str,
+) -> list[Group]:
+    """Return the services for readers in any country, and those of the regions named."""
+    texts = found.get(Kind.COUNTRY, {})
+    places: dict[str, Mapping[str, Any]] = {
+        code: texts[code].content for code in (WORLD, *codes) if code in texts
+    }
+    return groups(places, reader, first_words, prefix="world-")

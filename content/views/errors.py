@@ -1,0 +1,57 @@
+"""Pages for what went wrong."""
+
+from http import HTTPStatus
+
+from django.conf import settings
+from django.db import Error as DatabaseFailure
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseForbidden,
+    HttpResponseNotAllowed,
+)
+from django.shortcuts import render
+from django.utils import translation
+
+from campaign import catalogues, languages
+from content.frame import Frame
+from content.publishing import live
+
+
+def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that was not sent from our own page; the public site takes no forms at all."""
+    if not request.path.startswith(f"/{settings.ADMIN_PATH}"):
+        return HttpResponseNotAllowed(["GET", "HEAD"])
+    message = "This form has expired. Go back, copy your text, load the page again and send it."
+    return HttpResponseForbidden(message, content_type="text/plain")
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Help a reader on who came to an address that does not exist."""
+    return _error(request, "404.html", HTTPStatus.NOT_FOUND)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Help a reader on when the site itself is broken; asks nothing of the database."""
+    return _error(request, "500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+
+
+def _error(request: HttpRequest, template: str, status: HTTPStatus) -> HttpResponse:
+    index = live.Index()
+    if status == HTTPStatus.NOT_FOUND:
+        try:
+            index = live.index()
+        except DatabaseFailure:
+            index = live.Index()
+    frame = Frame(_language_of(request), index, is_error=True)
+    with translation.override(frame.language.code):
+        response = render(request, template, {"frame": frame}, status=status)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _language_of(request: HttpRequest) -> str:
+    """The language of the address, else the one that the browser prefers."""
+    code = languages.nearest(request.path.split("/")[1])
+    complete = tuple(code for code in languages.BY_CODE if catalogues.is_complete(code))
+    return code or languages.preferred(request.headers.get("Accept-Language", ""), complete)

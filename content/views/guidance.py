@@ -1,0 +1,96 @@
+"""The pages of guidance."""
+
+from dataclasses import dataclass
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.views.decorators.http import require_safe
+
+from content import countries, guide, pages
+from content.directory import words
+from content.directory.cards import Reader
+from content.directory.groups import Group
+from content.directory.short import Short, in_short
+from content.frame import Frame
+from content.publishing import live
+from content.publishing.live import Kind, Wanted
+from content.views.common import REGION, WORLD, cacheable, today
+from content.views.directory import worldwide_groups
+
+
+@require_safe
+def home(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the start page."""
+    return _show(request, language, "home", "pages/home.html")
+
+
+@require_safe
+def page(request: HttpRequest, language: str, key: str) -> HttpResponse:
+    """Show a page of guidance."""
+    if key == "home":
+        raise Http404
+    return _show(request, language, key, "pages/page.html")
+
+
+@require_safe
+def now(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the guide: what happened, what to do, and whom to talk to in every country."""
+    return _show(request, language, "now", "pages/now.html")
+
+
+def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpResponse:
+    index = live.index()
+    items = [(Kind.PAGE, key)]
+    if key == "home":
+        items += [(Kind.PAGE, step) for step in ("understand", "stop", "report")]
+    if key == "report":
+        items += [(Kind.COUNTRY, WORLD), (Kind.COUNTRY, REGION)]
+    kinds = pages.kinds_on(key) + ([Kind.COUNTRY] if key == "now" else [])
+    texts = live.texts(language, Wanted(items, kinds))
+    if key not in texts.get(Kind.PAGE, {}):
+        raise Http404
+    view = pages.view(key, texts)
+    frame = Frame(
+        language,
+        index,
+        key,
+        text_language=view.text.language,
+        is_partial=view.has_foreign_pieces,
+    )
+    with translation.override(frame.language.code):
+        context = {
+            "frame": frame,
+            "page": view,
+            "steps": texts[Kind.PAGE],
+            "worldwide": _worldwide(texts, language) if key == "report" else [],
+            "guide": _guide(texts, frame) if key == "now" else None,
+        }
+        return cacheable(render(request, template, context))
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What the page `now` is made of beside its text."""
+
+    branches: list[guide.Branch]
+    people: list[Short]
+
+
+def _guide(texts: pages.Texts, frame: Frame) -> Guide:
+    situations = texts.get(Kind.SITUATION, {}).values()
+    steps = texts.get(Kind.GUIDE_STEP, {}).values()
+    places = texts.get(Kind.COUNTRY, {})
+    reader = Reader(frame.code, today())
+    codes = countries.in_order(set(places) - {WORLD, REGION}, frame.language.code)
+    return Guide(
+        guide.branches(situations, steps),
+        [in_short(code, places[code].content, reader) for code in codes],
+    )
+
+
+def _worldwide(texts: pages.Texts, language: str) -> list[Group]:
+    phrases = texts.get(Kind.PHRASE, {})
+    by_language = {key: {text.language: text} for key, text in phrases.items()}
+    first_words = words.first_words(by_language, language)
+    return worldwide_groups(texts, Reader(language, today()), first_words, REGION)

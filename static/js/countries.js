@@ -1,0 +1,87 @@
+// Find my country: a field above the list, and a question from the device's time zone.
+// Without this script the list is plain links. Nothing is stored and nothing is sent.
+(() => {
+  const list = document.querySelector(".countries__list");
+  if (!list) return;
+  const part = (name) => document.querySelector(`.countries__${name}`);
+  const field = part("find input");
+  const items = [...list.children];
+  const link = (item) => item.firstElementChild;
+  const region = (item) => link(item).pathname.slice(-3, -1).toUpperCase();
+
+  // Letters that Unicode does not take apart.
+  const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
+  Object.assign(PLAIN, { ς: "σ", ة: "ه", ى: "ي", ـ: "" });
+  // A space before each word marks its beginning.
+  const words = (text) =>
+    ` ${text.toLowerCase().normalize("NFD")}`
+      .replace(/\p{M}/gu, "")
+      .replace(/./gu, (letter) => PLAIN[letter] ?? letter)
+      .replace(/[^\p{L}\p{N}]+/gu, " ")
+      .trimEnd();
+
+  let texts, timer;
+  const read = () => {
+    const names = ["en", "de", "fr", ...navigator.languages].map((language) => {
+      try {
+        return new Intl.DisplayNames(language, { type: "region" });
+      } catch {} // an old browser
+    });
+    return items.map((item) => {
+      const others = names.map((name) => name?.of(region(item)));
+      return words([link(item).text, item.dataset.names, ...others].join());
+    });
+  };
+  const filter = () => {
+    texts ??= read();
+    const typed = words(field.value);
+    const found = items.filter((item, at) => !(item.hidden = !texts[at].includes(typed))).length;
+    clearTimeout(timer);
+    // A pause, so that a screen reader can finish.
+    timer = setTimeout(() => {
+      const count = part("count");
+      const { some, none } = count.dataset;
+      count.textContent = typed && (found ? some.replace("{count}", found) : none);
+      count.classList.toggle("hidden", found);
+    }, 500);
+  };
+  const empty = () => {
+    field.value = "";
+    filter();
+  };
+
+  const move = (event) => {
+    const { key, target } = event;
+    const stops = [field, ...items.filter((item) => !item.hidden).map(link)];
+    const at = stops.indexOf(target);
+    const to = {
+      ArrowDown: stops[at + 1],
+      ArrowUp: stops[at - 1],
+      Enter: !at && stops[1],
+      Escape: field.value && field,
+    }[key];
+    if (!to || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    to.focus();
+    if (key === "Escape") empty();
+    if (key === "Enter" && stops.length === 2) to.click();
+  };
+
+  field.addEventListener("input", filter);
+  field.addEventListener("keydown", move);
+  list.addEventListener("keydown", move);
+  // Whoever comes back does not find what was typed.
+  addEventListener("pagehide", empty);
+  part("find").hidden = false;
+
+  // Where people disagree about the country (Kosovo has Belgrade's zone), nothing is asked.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const here = items.find((item) => {
+    const place = new Intl.Locale(`und-${region(item)}`);
+    return (place.getTimeZones?.() ?? place.timeZones)?.includes(zone);
+  });
+  if (!here || /Belgrade|Famagusta|Simferopol/.test(zone)) return;
+  const guess = part("guess");
+  guess.firstElementChild.append(" ", link(here).cloneNode(true));
+  guess.hidden = false;
+})();
