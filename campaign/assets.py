@@ -14,6 +14,8 @@ STYLES = (
     "components",
     "sections",
     "pieces",
+    "guide",
+    "country",
     "utilities",
     "print",
 )

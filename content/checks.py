@@ -7,8 +7,10 @@ from django.db import connection
 from django.db.models import Model
 
 from campaign import catalogues, languages
-from content import countries
-from content.models import Contact, Country
+from content import countries, guide
+from content.models import Contact, Country, Revision
+from content.publishing import live, steps
+from content.publishing.live import Kind, Wanted
 
 MOST_TRANSLATED_FIELDS = 8
 
@@ -86,6 +88,28 @@ def check_directory(**kwargs: Any) -> list[CheckMessage]:
         hint = "Add a number or an address, or delete it. Readers do not see it."
         found.append(_warn(f"{contact} has no way to reach it.", hint, contact, "W003"))
     return found
+
+
+@register(Tags.database)
+def check_guide(**kwargs: Any) -> list[CheckMessage]:
+    """No two situations of the guide bring steps that contradict each other."""
+    tables = connection.introspection.table_names() if kwargs.get("databases") else []
+    if Revision._meta.db_table not in tables:
+        return []
+    found = live.texts(languages.SOURCE, Wanted(kinds=[Kind.SITUATION, Kind.GUIDE_STEP]))
+    branches = guide.branches(
+        found.get(Kind.SITUATION, {}).values(), found.get(Kind.GUIDE_STEP, {}).values()
+    )
+    known = {key: text.content for key, text in found.get(Kind.GUIDE_STEP, {}).items()}
+    chosen = {b.text.key: {"steps": [step.text.key for step in b.steps]} for b in branches}
+    return [
+        Warning(
+            f"In the guide, {one} and {other} bring {step} and {against}, which contradict.",
+            hint="Let one of the two steps replace the other.",
+            id="content.W004",
+        )
+        for one, other, step, against in steps.contradictions(chosen, known)
+    ]
 
 
 def _warn(message: str, hint: str, item: Model, number: str) -> CheckMessage:

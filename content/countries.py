@@ -6,10 +6,10 @@ import unicodedata
 from functools import cache
 from pathlib import Path
 
-from babel import Locale, UnknownLocaleError
-from babel.core import get_global
+from babel import Locale
 from babel.languages import get_official_languages
 from babel.lists import format_list
+from babel.localedata import exists
 
 ORDER = Path(__file__).parent / "country_order.json"
 
@@ -24,11 +24,11 @@ EVERYDAY = {
 """English names that people type and CLDR does not use: a sign for "and", names before a change,
 abbreviations, and the parts of a country that children are told they live in."""
 
-FORMER_ZONES = {"CA": ("Coral_Harbour",), "UA": ("Kiev",)}
-"""What Chromium still calls America/Atikokan and Europe/Kyiv."""
+KNOWN_TO_BROWSERS = ("en", "de", "fr")
+"""static/js/countries.js has the browser itself name the countries in these languages."""
 
-UNSURE_ZONES = {"Belgrade", "Famagusta", "Simferopol"}
-"""Zones of places where people disagree about the country (Kosovo has Belgrade's): no guess."""
+NOT_TYPED = {"gsw"}
+"""Swiss German: spoken by all there, with no spelling that a search could expect."""
 
 
 @cache
@@ -45,44 +45,32 @@ def name(code: str, language: str) -> str:
 def other_names(code: str, language: str) -> str:
     """Return what else people type for a country, with "|" between, for the search by script.
 
-    These are its names in its own official languages (CLDR) and in English. A name is left out when
-    the search, which looks at the beginnings of words and past accents, finds it anyway.
+    These are its names in its own official languages (CLDR) and everyday English ones. A name is
+    left out when the search, which looks at the beginnings of words without accents, finds it
+    anyway: by the name shown or by those that the browser adds.
     """
-    official = get_official_languages(code, de_facto=True)
-    own = [territories.get(code) for territories in map(_territories, official)]
+    searched = "".join(_words(name(code, known)) for known in (language, *KNOWN_TO_BROWSERS))
     found: list[str] = []
-    searched = _words(name(code, language))
-    for other in (*own, name(code, "en"), *EVERYDAY.get(code, ())):
-        if other and _words(other) not in searched:
+    for other in (*_own_names(code), *EVERYDAY.get(code, ())):
+        if _words(other) not in searched:
             found.append(other)
             searched += _words(other)
     return "|".join(found)
 
 
-def _territories(language: str) -> dict[str, str]:
-    try:
-        return dict(_locale(language).territories)
-    except UnknownLocaleError:
-        return {}  # CLDR has no texts in this language
+def _own_names(code: str) -> list[str]:
+    """Return the country's names in its official languages, as far as CLDR has them."""
+    official = get_official_languages(code, de_facto=True)
+    known = [tag for tag in official if tag not in NOT_TYPED and exists(tag)]
+    names = [_locale(tag).territories.get(code) for tag in known]
+    return [own for own in names if own]
 
 
 def _words(text: str) -> str:
-    """The words without case and accents, each with a space before it."""
+    """Return the words without case and accents, each with a space before it."""
     letters = unicodedata.normalize("NFD", text.casefold())
     plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return "".join(f" {word}" for word in re.findall(r"\w+", plain))
-
-
-@cache
-def zones(code: str) -> str:
-    """Return the time zones of a country, with spaces between, to guess it from the device's zone.
-
-    Only the last part of each IANA name: "Berlin" for Europe/Berlin. No two zones share it, apart
-    from aliases of one zone (America/Louisville and America/Kentucky/Louisville).
-    """
-    ends = [zone.rpartition("/")[2] for zone in get_global("territory_zones").get(code, ())]
-    known = (*ends, *FORMER_ZONES.get(code, ()))
-    return " ".join(sorted(zone for zone in known if zone not in UNSURE_ZONES))
 
 
 def language_name(code: str, language: str) -> str:

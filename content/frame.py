@@ -18,7 +18,7 @@ NOT_LISTED = {"country-adults"}
 MENU = (
     ("young", ("now", "friend", "is-this-okay", "safety")),
     ("adults", ("parents", "teachers", "platforms", "facts", "words")),
-    ("site", ("about", "privacy", "accessibility")),
+    ("site", ("about", "open-data", "privacy", "accessibility")),
 )
 
 
@@ -47,8 +47,6 @@ class CountryLink:
     text: str
     other_names: str
     """What else people type for it, with "|" between."""
-    zones: str
-    """The time zones of devices there, with spaces between."""
     is_current: bool
 
 
@@ -178,7 +176,6 @@ class Frame:
                 reverse("country", kwargs={"language": self.code, "code": code}),
                 countries.name(code, language),
                 countries.other_names(code, language),
-                countries.zones(code),
                 is_current=code == self.country,
             )
             for code in countries.in_order(codes, language)

@@ -30,6 +30,7 @@ INSERTS = {
     ("facts", "figures"): Insert("parts/figures.html", (Kind.FIGURE,)),
     ("words", "terms"): Insert("parts/terms.html", (Kind.TERM,)),
     ("home", "three-steps"): Insert("parts/steps.html"),
+    ("open-data", "files"): Insert("parts/data_files.html"),
 }
 """Where pieces stand: after the section with this key on this page, else at the page's end."""
 

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from campaign import languages
-from content.views import directory, guidance, site
+from content.views import data, directory, guidance, site
 
 
 class PageKey:
@@ -61,7 +61,11 @@ urlpatterns = [
     path("sitemap-<language:language>.xml", site.sitemap_of_language, name="sitemap-language"),
     path("robots.txt", site.robots, name="robots"),
     path(".well-known/security.txt", site.security, name="security"),
+    path("data/contacts.json", data.contacts_json, name="data-json"),
+    path("data/contacts.csv", data.contacts_csv, name="data-csv"),
+    path("data/contacts.schema.json", data.contacts_schema, name="data-schema"),
     path("<language:language>/", guidance.home, name="home"),
+    path("<language:language>/changes/", data.changes, name="changes"),
     path("<language:language>/report/<country:code>/", directory.country, name="country"),
     path(
         "<language:language>/report/<country:code>/adults/",

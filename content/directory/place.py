@@ -18,7 +18,7 @@ class Spoken:
 
     sentence: str
     by_language: tuple[tuple[str, tuple[Card, ...]], ...]
-    """Names of languages, the reader's first, with the services that speak them."""
+    """Names of languages, the reader's first, with their services; empty when there is but one."""
 
 
 @dataclass(frozen=True)
@@ -37,28 +37,25 @@ def talk(groups: Iterable[Group]) -> tuple[Card, ...]:
 
 def spoken(cards: tuple[Card, ...], reader: Reader) -> Spoken | None:
     """Return who speaks what, None when all these services speak the reader's language."""
-    if all(card.speaks_yours for card in cards):
-        return None
-    name = {"language": _name(reader.language)}
-    if any(card.speaks_yours for card in cards):
-        sentence = gettext("Services that answer in this language come first: %(language)s.") % name
-    else:
-        sentence = (
-            gettext(
-                "None of these services says that it answers in this language: %(language)s."
-                " You can still try. Many people there speak more than one language,"
-                " and someone you trust can talk for you."
-            )
-            % name
-        )
     codes = dict.fromkeys(code for card in cards for code in card.spoken_codes)
+    if not codes or all(card.speaks_yours for card in cards):
+        return None
+    if reader.language in codes:
+        sentence = gettext(
+            "Not all of these services answer in this language: %(language)s."
+            " Those that do come first."
+        ) % {"language": _name(reader.language)}
+    else:
+        sentence = gettext(
+            "These services say that they answer in: %(languages)s. You can still try."
+            " Someone you trust can talk for you."
+        ) % {"languages": countries.joined([_name(code) for code in codes], _frame())}
     in_order = sorted(codes, key=lambda code: code != reader.language)
-    return Spoken(
-        sentence,
-        tuple(
-            (_name(code), tuple(c for c in cards if code in c.spoken_codes)) for code in in_order
-        ),
-    )
+    by_language = [
+        (_name(code), tuple(card for card in cards if code in card.spoken_codes))
+        for code in in_order
+    ]
+    return Spoken(sentence, tuple(by_language) if len(codes) > 1 else ())
 
 
 def until(groups: list[Group], worldwide: list[Group], emergency: list[Action]) -> Until:
@@ -68,4 +65,8 @@ def until(groups: list[Group], worldwide: list[Group], emergency: list[Action]) 
 
 
 def _name(code: str) -> str:
-    return countries.language_name(code, get_language() or languages.SOURCE)
+    return countries.language_name(code, _frame())
+
+
+def _frame() -> str:
+    return get_language() or languages.SOURCE

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from campaign import catalogues, languages
 from content.models import Revision
@@ -157,3 +159,78 @@ def choose(by_language: Mapping[str, Revision], language: str) -> Text | None:
                 reviewed_by=revision.reviewed_by,
             )
     return None
+
+
+@dataclass(frozen=True)
+class Release:
+    """The facts of a country as readers see them, and when they were approved."""
+
+    key: str
+    content: Mapping[str, Any]
+    approved_at: datetime
+
+
+def directory() -> list[Release]:
+    """Return the live facts of all countries and regions, in one query."""
+    rows = (
+        Revision.objects.live()
+        .filter(kind=Kind.COUNTRY, language=languages.NEUTRAL)
+        .order_by("key")
+        .values_list("key", "content", "approved_at")
+    )
+    return [Release(key, content, approved_at) for key, content, approved_at in rows if approved_at]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A moment at which what readers see of a country changed."""
+
+    key: str
+    at: datetime
+    before: Mapping[str, Any] | None
+    """What was approved before, None for the first time."""
+    after: Mapping[str, Any] | None
+    """What was approved, None when the country was withdrawn."""
+    is_back: bool = False
+    """Whether the country had been withdrawn before."""
+
+
+def changes(since: datetime, most: int) -> list[Change]:
+    """Return what changed in the facts of countries, newest first, in two queries.
+
+    The first query finds the moments, without any content; the second reads only the contents of
+    those revisions and of the ones that they replaced.
+    """
+    approved = Revision.objects.filter(
+        kind=Kind.COUNTRY, language=languages.NEUTRAL, approved_at__isnull=False
+    )
+    same = approved.filter(key=OuterRef("key"))
+    earlier = same.filter(number__lt=OuterRef("number")).order_by("-number")
+    later = same.filter(number__gt=OuterRef("number")).order_by("number")
+    rows = list(
+        approved.filter(Q(approved_at__gte=since) | Q(withdrawn_at__gte=since))
+        .annotate(
+            before_pk=Subquery(earlier.values("pk")[:1]),
+            before_withdrawn_at=Subquery(earlier.values("withdrawn_at")[:1]),
+            replaced_at=Subquery(later.values("approved_at")[:1]),
+        )
+        .order_by(Coalesce("withdrawn_at", "approved_at").desc(), "-pk")
+        .values(
+            *("pk", "key", "approved_at", "withdrawn_at"),
+            *("before_pk", "before_withdrawn_at", "replaced_at"),
+        )[:most]
+    )
+    wanted = {row[name] for row in rows for name in ("pk", "before_pk") if row[name]}
+    contents = dict(Revision.objects.filter(pk__in=wanted).values_list("pk", "content"))
+    found = []
+    for row in rows:
+        content, at, gone_at = contents[row["pk"]], row["approved_at"], row["withdrawn_at"]
+        if at >= since:
+            before = contents.get(row["before_pk"])
+            was_gone = row["before_withdrawn_at"] is not None and row["before_withdrawn_at"] <= at
+            found.append(Change(row["key"], at, before, content, is_back=was_gone))
+        # Withdrawing what had been replaced already changes nothing that readers see.
+        was_replaced = row["replaced_at"] and gone_at and row["replaced_at"] < gone_at
+        if gone_at and gone_at >= since and not was_replaced:
+            found.append(Change(row["key"], gone_at, content, None))
+    return sorted(found, key=lambda change: change.at, reverse=True)[:most]

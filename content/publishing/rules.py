@@ -11,6 +11,7 @@ from campaign import languages
 from content import richtext
 from content.models import Contact, Country, Page, Revision, Situation
 from content.models.directory import CONFIRMED
+from content.publishing import steps
 from content.publishing.snapshots import OPTIONAL, RICH, Content
 
 BANNED_EVERYWHERE = {
@@ -128,14 +129,10 @@ def _inner_targets() -> set[str]:
 
     Pages that ship together may link to each other before the last of them is live.
     """
-    is_shipping = Q(origin=Revision.Origin.SHIPPED, approved_at=None, withdrawn_at=None)
-    pages = Revision.objects.filter(
-        Q(is_live=True) | is_shipping, kind=Revision.Kind.PAGE, language=languages.SOURCE
-    ).only("key", "content")
     found = set()
-    for page in pages:
-        found.add(page.key)
-        found |= {f"{page.key}#{section['key']}" for section in page.content["sections"]}
+    for key, page in _live_or_shipping(Revision.Kind.PAGE).items():
+        found.add(key)
+        found |= {f"{key}#{section['key']}" for section in page["sections"]}
     return found
 
 
@@ -153,23 +150,36 @@ def _links(content: Content) -> Iterator[Problem]:
 
 
 def _steps(content: Content) -> Iterator[Problem]:
-    """The guide can only show steps that readers can see, or that ship together with this."""
-    is_shipping = Q(origin=Revision.Origin.SHIPPED, approved_at=None, withdrawn_at=None)
-    known = set(
-        Revision.objects.filter(
-            Q(is_live=True) | is_shipping,
-            kind=Revision.Kind.GUIDE_STEP,
-            language=languages.SOURCE,
-        ).values_list("key", flat=True)
-    )
-    for key in content.get("steps", []):
-        if key not in known:
-            yield Problem("steps", f"There is no live step {key}.")
-    if content.get("place") in GUIDE_PLACES and not content["steps"]:
+    """The guide shows only steps that readers can see, and never two that contradict each other."""
+    if content.get("place") not in steps.GUIDE_PLACES:
+        return
+    if not content["steps"]:
         yield Problem("steps", "The guide shows the steps: name at least one.")
+    known = _live_or_shipping(Revision.Kind.GUIDE_STEP)
+    unknown = [key for key in content["steps"] if key not in known]
+    for key in unknown:
+        yield Problem("steps", f"There is no live step {key}.")
+    others = {
+        key: other
+        for key, other in _live_or_shipping(Revision.Kind.SITUATION).items()
+        if other.get("place") in steps.GUIDE_PLACES and set(other["steps"]) <= set(known)
+    }
+    for key, other in others.items() if not unknown else ():
+        pair = {"this": content, key: other}
+        for _, _, one, against in steps.contradictions(pair, known):
+            message = f"With “{other['title']}” chosen as well, {one} contradicts {against}."
+            yield Problem("steps", message)
+            break
 
 
-GUIDE_PLACES = {Situation.Place.GUIDE, Situation.Place.BOTH}
+def _live_or_shipping(kind: str) -> dict[str, Content]:
+    """Return contents in the source language by key: live ones, and what ships at this moment."""
+    is_shipping = Q(origin=Revision.Origin.SHIPPED, approved_at=None, withdrawn_at=None)
+    found = Revision.objects.filter(
+        Q(is_live=True) | is_shipping, kind=kind, language=languages.SOURCE
+    )
+    # Of a live one and one that is about to follow it, the later one counts.
+    return {r.key: r.content for r in found.order_by("position", "key", "number")}
 
 
 def _banned(kind: str, content: Content) -> Iterator[Problem]:

@@ -12,7 +12,7 @@ from campaign import languages
 from content import countries
 from content.directory import actions, place, words
 from content.directory.cards import Reader
-from content.directory.groups import Group, groups
+from content.directory.groups import TALK, Group, groups
 from content.frame import Frame
 from content.publishing import live
 from content.publishing.live import Kind, Wanted
@@ -51,6 +51,8 @@ def _country(request: HttpRequest, language: str, code: str, route: str) -> Http
             "is_for_adults": reader.is_adult,
             "emergency": emergency,
             "groups": own,
+            "to_talk": [group for group in own if group.key == TALK],
+            "others": [group for group in own if group.key != TALK],
             "worldwide": worldwide,
             "spoken": place.spoken(place.talk(own), reader),
             "until": place.until(own, worldwide, emergency),

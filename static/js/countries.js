@@ -1,5 +1,5 @@
-// Find my country: a field above the list, and a question from the device's time zone.
-// Without this script the list is plain links. Nothing is stored and nothing is sent.
+// Find my country: a field above the list of links, and a question from the device's time zone.
+// Nothing is stored and nothing is sent.
 (() => {
   const list = document.querySelector(".countries__list");
   if (!list) return;
@@ -7,12 +7,12 @@
   const field = part("find input");
   const items = [...list.children];
   const link = (item) => item.firstElementChild;
-  const region = (item) => link(item).pathname.slice(-3, -1).toUpperCase();
+  const region = (item) => link(item).pathname.slice(-3, -1);
 
   // Letters that Unicode does not take apart.
   const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
   Object.assign(PLAIN, { ς: "σ", ة: "ه", ى: "ي", ـ: "" });
-  // A space before each word marks its beginning.
+  // A space marks the beginning of a word.
   const words = (text) =>
     ` ${text.toLowerCase().normalize("NFD")}`
       .replace(/\p{M}/gu, "")
@@ -25,7 +25,7 @@
     const names = ["en", "de", "fr", ...navigator.languages].map((language) => {
       try {
         return new Intl.DisplayNames(language, { type: "region" });
-      } catch {} // an old browser
+      } catch {} // old browser, odd language
     });
     return items.map((item) => {
       const others = names.map((name) => name?.of(region(item)));
@@ -37,7 +37,7 @@
     const typed = words(field.value);
     const found = items.filter((item, at) => !(item.hidden = !texts[at].includes(typed))).length;
     clearTimeout(timer);
-    // A pause, so that a screen reader can finish.
+    // A pause: screen readers speak after the last letter.
     timer = setTimeout(() => {
       const count = part("count");
       const { some, none } = count.dataset;
@@ -60,7 +60,7 @@
       Enter: !at && stops[1],
       Escape: field.value && field,
     }[key];
-    if (!to || event.isComposing || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (!to || event.altKey || event.ctrlKey || event.metaKey) return;
     event.preventDefault();
     to.focus();
     if (key === "Escape") empty();
@@ -70,16 +70,16 @@
   field.addEventListener("input", filter);
   field.addEventListener("keydown", move);
   list.addEventListener("keydown", move);
-  // Whoever comes back does not find what was typed.
+  // Whoever comes back does not see what was typed.
   addEventListener("pagehide", empty);
   part("find").hidden = false;
 
-  // Where people disagree about the country (Kosovo has Belgrade's zone), nothing is asked.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const here = items.find((item) => {
     const place = new Intl.Locale(`und-${region(item)}`);
     return (place.getTimeZones?.() ?? place.timeZones)?.includes(zone);
   });
+  // People disagree about the country there (Kosovo has Belgrade's zone).
   if (!here || /Belgrade|Famagusta|Simferopol/.test(zone)) return;
   const guess = part("guess");
   guess.firstElementChild.append(" ", link(here).cloneNode(true));

@@ -1,81 +1,68 @@
-// When a service is open, by the data of content/hours.py. Instants are minutes since 1970;
-// `wall` is what the clocks of a zone show, as if it were UTC.
+// When a service is open, by the data of content/hours.py. Instants are minutes since 1970.
 const Hours = (() => {
   const MINUTE = 6e4;
   const DAY = 1440;
-  const AHEAD = 15;
   const formats = {};
 
-  const wall = (zone, instant) => {
-    const part = {};
-    formats[zone] ||= new Intl.DateTimeFormat("en", {
-      timeZone: zone,
-      hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-    });
-    for (const { type, value } of formats[zone].formatToParts(instant * MINUTE)) part[type] = value;
-    return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute) / MINUTE;
-  };
-  const offset = (zone, instant) => wall(zone, instant) - instant;
-
-  const spans = (text) => (text ? text.split(",").map((span) => span.split("-").map(Number)) : []);
+  // No text becomes [[0]], a span that never is.
+  const spans = (text = "") => text.split(",").map((span) => span.split("-").map(Number));
 
   const parse = (week, except = "") => {
     const schedule = { always: week === "always", days: week.split("|").map(spans) };
     for (const entry of except.split(";")) {
       const [day, text] = entry.split("=");
-      schedule[Date.parse(day) / MINUTE / DAY] = spans(text);
+      schedule[day] = spans(text);
     }
     return schedule;
   };
 
-  // Day 0 was a Thursday.
-  const on = (schedule, day) => schedule[day] || schedule.days[(day + 3) % 7];
-
-  const isOpen = (schedule, zone, instant) => {
-    const now = wall(zone, instant);
-    const time = now % DAY;
-    return on(schedule, (now - time) / DAY).some(([start, end]) => start <= time && time < end);
-  };
-
-  // The state at a date and the date of its next change, null when there is none in 15 days.
-  // Null instead of both when the browser does not know the zone.
+  // The state at a date, and when it changes: null when not in 15 days. Null for an unknown zone.
   const at = (schedule, zone, date) => {
     if (schedule.always) return { open: true, change: null };
-    if (!zone) return null; // Intl would take the reader's
+    // What the clocks show, as if it were UTC.
+    const wall = (instant) => {
+      const part = {};
+      for (const { type, value } of formats[zone].formatToParts(instant * MINUTE))
+        part[type] = value;
+      return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute) / MINUTE;
+    };
+    const offset = (instant) => wall(instant) - instant;
+    // Day 0 was a Thursday.
+    const on = (day) =>
+      schedule[new Date(day * DAY * MINUTE).toISOString().slice(0, 10)] ||
+      schedule.days[(day + 3) % 7];
+    const isOpen = (instant) => {
+      const time = wall(instant) % DAY;
+      return on((wall(instant) - time) / DAY).some(([start, end]) => start <= time && time < end);
+    };
     try {
+      formats[zone] ||= new Intl.DateTimeFormat("en-GB", {
+        timeZone: zone || "?", // without one, Intl takes the reader's
+        hourCycle: "h23",
+        dateStyle: "short",
+        timeStyle: "short",
+      });
       const now = Math.floor(date / MINUTE);
-      const open = isOpen(schedule, zone, now);
-      // Where the clocks change, if they do: no zone changes them twice in so few days.
-      let before = now - DAY;
-      let after = now + AHEAD * DAY;
-      const offsets = [offset(zone, before), offset(zone, after)];
-      while (after - before > 1) {
-        const middle = (before + after) >> 1;
-        if (offset(zone, middle) === offsets[0]) before = middle;
-        else after = middle;
-      }
-      const moments = [after];
-      // Where they show a start or an end, by either offset.
-      for (let day = -1; day <= AHEAD; day++) {
-        const date = Math.floor(now / DAY) + day;
-        for (const time of on(schedule, date).flat())
-          for (const ahead of offsets) moments.push(date * DAY + time - ahead);
-      }
+      const end = now + 15 * DAY;
+      // It can change when the clocks change, at most once in so few days,
+      const offsets = [offset(now - DAY), offset(end)];
+      let clocks = end;
+      for (let step = 16384; step >= 1; step /= 2)
+        if (offset(clocks - step) !== offsets[0]) clocks -= step;
+      const moments = [clocks];
+      // and when they show a start or an end, by either offset.
+      for (let day = Math.floor(now / DAY) - 1; day <= end / DAY + 1; day++)
+        for (const time of on(day).flat())
+          for (const ahead of offsets) moments.push(day * DAY + time - ahead);
+      const open = isOpen(now);
       const change = moments
         .sort((a, b) => a - b)
-        .find((moment) => moment > now && isOpen(schedule, zone, moment) !== open);
+        .find((moment) => moment > now && moment < end && isOpen(moment) !== open);
       return { open, change: change ? new Date(change * MINUTE) : null };
     } catch {
       return null;
     }
   };
 
-  const isReaders = (zone, date) => offset(zone, date / MINUTE) === -date.getTimezoneOffset();
-
-  return { parse, at, isReaders };
+  return { parse, at };
 })();

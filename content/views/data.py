@@ -1,0 +1,67 @@
+"""The directory for those who use it again: open data, and the log of its changes."""
+
+import hashlib
+from datetime import UTC, datetime, timedelta
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.views.decorators.http import require_safe
+
+from content.directory import opendata
+from content.directory.changes import days
+from content.frame import Frame
+from content.publishing import live
+from content.views.common import cacheable, today
+
+WINDOW = timedelta(days=365)
+MOST_CHANGES = 100
+
+
+@require_safe
+def contacts_json(request: HttpRequest) -> HttpResponseBase:
+    """Give the directory as JSON."""
+    data = opendata.document(live.directory(), today())
+    return _open(request, opendata.as_json(data), "application/json")
+
+
+@require_safe
+def contacts_csv(request: HttpRequest) -> HttpResponseBase:
+    """Give the services as CSV, one row each."""
+    data = opendata.document(live.directory(), today())
+    kind = "text/csv; charset=utf-8; header=present"  # RFC 4180, 3
+    answer = _open(request, opendata.as_csv(data), kind)
+    answer["Content-Disposition"] = 'inline; filename="contacts.csv"'
+    return answer
+
+
+@require_safe
+def contacts_schema(request: HttpRequest) -> HttpResponseBase:
+    """Give the JSON Schema of the data."""
+    return _open(request, opendata.as_json(opendata.schema()), "application/schema+json")
+
+
+@require_safe
+def changes(request: HttpRequest, language: str) -> HttpResponse:
+    """Show what changed in the directory in the last twelve months, the newest first."""
+    index = live.index()
+    found = live.changes(datetime.now(UTC) - WINDOW, MOST_CHANGES)
+    frame = Frame(language, index, route="changes")
+    with translation.override(frame.language.code):
+        context = {"frame": frame, "days": days(found, frame.language.code, language, index)}
+        return cacheable(render(request, "pages/changes.html", context))
+
+
+def _open(request: HttpRequest, body: bytes, content_type: str) -> HttpResponseBase:
+    """An answer that pages of other sites may read; a 304 without a body when they have it."""
+    fresh = HttpResponse(body, content_type=content_type)
+    etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    fresh["ETag"] = etag
+    fresh["Cache-Control"] = "public, max-age=3600"
+    answer = get_conditional_response(request, etag=etag, response=fresh) or fresh
+    answer["Access-Control-Allow-Origin"] = "*"
+    answer["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer["Link"] = f'<{opendata.LICENCE["url"]}>; rel="license"'
+    return answer
