@@ -24,9 +24,6 @@ EVERYDAY = {
 """English names that people type and CLDR does not use: a sign for "and", names before a change,
 abbreviations, and the parts of a country that children are told they live in."""
 
-KNOWN_TO_BROWSERS = ("en", "de", "fr")
-"""static/js/countries.js has the browser itself name the countries in these languages."""
-
 NOT_TYPED = {"gsw"}
 """Swiss German: spoken by all there, with no spelling that a search could expect."""
 
@@ -45,13 +42,13 @@ def name(code: str, language: str) -> str:
 def other_names(code: str, language: str) -> str:
     """Return what else people type for a country, with "|" between, for the search by script.
 
-    These are its names in its own official languages (CLDR) and everyday English ones. A name is
-    left out when the search, which looks at the beginnings of words without accents, finds it
-    anyway: by the name shown or by those that the browser adds.
+    These are its names in its own official languages and in English (CLDR), and everyday English
+    ones. A name is left out when the search, which looks at the beginnings of words without
+    accents, finds it anyway.
     """
-    searched = "".join(_words(name(code, known)) for known in (language, *KNOWN_TO_BROWSERS))
     found: list[str] = []
-    for other in (*_own_names(code), *EVERYDAY.get(code, ())):
+    searched = _words(name(code, language))
+    for other in (*_own_names(code), name(code, "en"), *EVERYDAY.get(code, ())):
         if _words(other) not in searched:
             found.append(other)
             searched += _words(other)

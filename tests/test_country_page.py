@@ -7,7 +7,7 @@ from html import unescape
 
 import pytest
 
-from content import directory
+from content.directory.actions import tel
 from content.models import Contact
 from content.seed.directory import DIRECTORY
 from tests.factories import childline, ireland, japan, publish
@@ -135,7 +135,7 @@ def test_every_channel_has_its_own_action(show):
         website="https://www.childline.example/about",
     )
     card = cards(show(country))[0]
-    assert card.links == [
+    assert card.links[:-1] == [
         "tel:116111",
         "tel:+81312345678",
         "sms:50808",
@@ -265,10 +265,11 @@ def test_what_we_do_not_know_is_said(show):
     text = cards(show(country))[0].text
     for sentence in (
         "We do not know the cost",
-        "We do not know who answers. You can ask them first.",
-        "We do not know. You can ask them first.",
-        "We do not know if they tell anyone. Ask them first.",
-        "We do not know. The call also stays in the phone's own list.",
+        "Who answers? We do not know. Ask them first.",
+        "Does it cost anything? We do not know. Ask them first.",
+        "Is it on the phone bill? We do not know. Ask them first.",
+        "Do I have to say my name? We do not know. Ask them first.",
+        "Will they tell my parents or the police? We do not know. Ask them first.",
     ):
         assert sentence in text
 
@@ -321,8 +322,8 @@ def test_every_kind_of_service_says_what_it_is(show, kind):
     ("hours", "text"),
     [
         ("24/7", "Day and night"),
-        ("Mo-Fr 09:00-17:00; PH off", "Mon–Fri 09:00–17:00 Closed on public holidays"),
-        ("Mo 08:00-20:00; We-Fr 22:00-06:00", "Mon 08:00–20:00 Wed–Fri 22:00–06:00"),
+        ("Mo-Fr 09:00-17:00; PH off", "Mon–Fri 09:00–17:00 Sat–Sun Closed Closed on public holidays"),
+        ("Mo 08:00-20:00; We-Fr 22:00-06:00", "Mon 08:00–20:00 Tue Closed Wed–Fri 22:00–06:00"),
     ],
 )
 def test_hours_stand_with_the_channel_they_belong_to(show, hours, text):
@@ -333,12 +334,17 @@ def test_hours_stand_with_the_channel_they_belong_to(show, hours, text):
     assert text not in write.text
 
 
-def test_a_service_names_where_it_was_seen_without_sending_anyone_there(show):
+def test_a_service_links_where_it_was_seen(show):
     country = japan()
-    childline(country, sources=["https://www.gov.example/a", "https://gov.example/b"])
+    sources = ["https://www.gov.example/a?page=1&utm_source=x", "https://gov.example/b"]
+    childline(country, sources=[*sources, "http://open.example/c"])
     card = cards(show(country))[0]
     assert card.text.count("gov.example") == 1
-    assert not [href for href in card.links if "gov.example" in href]
+    (link,) = [e for e in card.all("a") if "gov.example" in e["href"]]
+    assert link["href"] == "https://www.gov.example/a?page=1"
+    assert link["rel"] == "noreferrer"
+    assert "open.example" in card.text, "a page without encryption is named"
+    assert not [href for href in card.links if "open.example" in href], "and not linked"
 
 
 def test_notes_for_staff_are_on_no_public_page(site):
@@ -397,4 +403,4 @@ def test_no_number_is_written_that_cannot_be_dialled():
     for row in SHIPPED:
         for field in ("phone", "phone_international", "sms"):
             if row[field]:
-                assert re.fullmatch(r"tel:\+?[0-9]{2,15}", directory.tel(row[field])), row["id"]
+                assert re.fullmatch(r"tel:\+?[0-9]{2,15}", tel(row[field])), row["id"]

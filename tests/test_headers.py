@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
-from content import views
+from content.publishing import live
 
 pytestmark = pytest.mark.django_db
 
@@ -113,19 +113,22 @@ def test_error_pages_carry_the_same_style(site, reader):
     assert "".join(map(str, style.parts)) in source
 
 
-def test_the_script_of_the_page_is_the_file_that_its_integrity_names(site, reader):
-    (script,) = site.page("/en/").all("script")
-    file = Path(finders.find("js/page.js")).read_bytes()
-    assert reader.get(script["src"]).body == file
-    assert script["integrity"] == digest(file)
-    assert "defer" in script.attributes
+def test_the_scripts_of_a_page_are_the_files_that_their_integrity_names(site, reader):
+    scripts = site.page("/en/report/ie/").all("script")
+    names = ["js/page.js", "js/hours.js", "js/open.js"]
+    assert [script["src"] for script in scripts] == [f"/static/{name}" for name in names]
+    for name, script in zip(names, scripts, strict=True):
+        file = Path(finders.find(name)).read_bytes()
+        assert reader.get(script["src"]).body == file
+        assert script["integrity"] == digest(file)
+        assert "defer" in script.attributes
 
 
 def test_a_broken_page_carries_the_headers_too(monkeypatch):
     def fail(*args, **kwargs):
         raise RuntimeError("planted")
 
-    monkeypatch.setattr(views.live, "texts", fail)
+    monkeypatch.setattr(live, "texts", fail)
     answer = Client(raise_request_exception=False).get("/en/stop/")
     assert answer.status_code == 500
     assert {**policy(answer), "style-src": ""} == {**POLICY, "style-src": ""}

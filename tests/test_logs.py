@@ -14,7 +14,7 @@ from django.test import Client
 from gunicorn.config import Config
 
 from campaign.logs import LineFormatter
-from content import views
+from content.views import guidance
 
 pytestmark = pytest.mark.django_db
 
@@ -80,7 +80,7 @@ def test_an_error_is_logged_with_its_place_and_without_its_text(log, monkeypatch
     def fail(*args, **kwargs):
         raise ValueError("the visitor typed secret-word")
 
-    monkeypatch.setattr(views, "_show", fail)
+    monkeypatch.setattr(guidance, "_show", fail)
     assert visit("/en/stop/?q=secret-word").status_code == 500
     (line,) = [line for line in lines(log) if line["level"] == "ERROR"]
     assert line["message"] == "Internal Server Error: /en/stop/"

@@ -31,7 +31,7 @@ def language_of(path):
 
 def test_there_are_as_many_pages_as_the_campaign_has(site):
     paths = site.paths("en")
-    assert len([path for path in paths if not re.fullmatch(r"/en/report/../", path)]) == 15
+    assert len([path for path in paths if not re.fullmatch(r"/en/report/../", path)]) == 17
     assert len([path for path in paths if re.fullmatch(r"/en/report/../", path)]) == 45
 
 
@@ -232,8 +232,11 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_runs_inline(pages):
                 assert e["rel"] in {"canonical", "alternate", "icon"}, each.path
                 assert e["href"].startswith((settings.SITE_URL, "/static/"))
         scripts = each.all("script")
-        assert [s.get("src") for s in scripts] == ["/static/js/page.js"], each.path
-        assert "".join(map(str, scripts[0].parts)).strip() == ""
+        sources = [script.get("src") for script in scripts]
+        assert sources[0] == "/static/js/page.js", each.path
+        assert all(re.fullmatch(r"/static/js/[a-z]+\.js", source) for source in sources), each.path
+        assert all("integrity" in script.attributes for script in scripts), each.path
+        assert "".join(str(part) for script in scripts for part in script.parts).strip() == ""
         assert not each.all("iframe", "object", "embed", "form", "base"), each.path
 
 

@@ -94,8 +94,9 @@ def test_loads_the_whole_campaign():
     assert counts.pop("term") >= 20
     assert counts.pop("phrase") >= 10
     assert counts == {
-        "page": 15,
-        "situation": 11,
+        "page": 17,
+        "situation": 15,
+        "guide-step": 35,
         "scenario": 12,
         "platform": 15,
         "country": 47,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from babel.dates import format_date
 from django.conf import settings
@@ -83,7 +83,20 @@ def sources(contact: Contact) -> Iterable[Source]:
         name = host(url)
         if name and name not in seen:
             seen.add(name)
-            yield Source(name, url if url.startswith("https://") else "")
+            yield Source(name, _untracked(url) if url.startswith("https://") else "")
+
+
+def _untracked(url: str) -> str:
+    """Return an address without the parameters that tell a site which campaign sent a reader."""
+    parts = urlsplit(url)
+    kept = [(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not _tracks(k)]
+    if len(kept) == len(parse_qsl(parts.query, keep_blank_values=True)):
+        return url  # exactly as it was found: some sites read their query in their own way
+    return parts._replace(query=urlencode(kept)).geturl()
+
+
+def _tracks(name: str) -> bool:
+    return name.startswith("utm_") or name in {"fbclid", "gclid"}
 
 
 def host(url: str) -> str:

@@ -7,7 +7,7 @@
   const field = part("find input");
   const items = [...list.children];
   const link = (item) => item.firstElementChild;
-  const region = (item) => link(item).pathname.slice(-3, -1);
+  const region = (item) => link(item).pathname.slice(-3, -1).toUpperCase();
 
   // Letters that Unicode does not take apart.
   const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
@@ -22,10 +22,11 @@
 
   let texts, timer;
   const read = () => {
-    const names = ["en", "de", "fr", ...navigator.languages].map((language) => {
+    // A gift of newer browsers: German, French and the device's own languages.
+    const names = ["de", "fr", ...navigator.languages].map((language) => {
       try {
         return new Intl.DisplayNames(language, { type: "region" });
-      } catch {} // old browser, odd language
+      } catch {}
     });
     return items.map((item) => {
       const others = names.map((name) => name?.of(region(item)));

@@ -1,10 +1,9 @@
-// When a service is open, by the data of content/hours.py. Instants are minutes since 1970.
+// When a service is open (data: content/hours.py). Instants are minutes.
 const Hours = (() => {
   const MINUTE = 6e4;
   const DAY = 1440;
   const formats = {};
 
-  // No text becomes [[0]], a span that never is.
   const spans = (text = "") => text.split(",").map((span) => span.split("-").map(Number));
 
   const parse = (week, except = "") => {
@@ -16,10 +15,10 @@ const Hours = (() => {
     return schedule;
   };
 
-  // The state at a date, and when it changes: null when not in 15 days. Null for an unknown zone.
+  // Whether it is open and when that changes (null: not in 15 days); null for an unknown zone.
   const at = (schedule, zone, date) => {
     if (schedule.always) return { open: true, change: null };
-    // What the clocks show, as if it were UTC.
+    // What the clocks show, as if in UTC.
     const wall = (instant) => {
       const part = {};
       for (const { type, value } of formats[zone].formatToParts(instant * MINUTE))
@@ -27,7 +26,6 @@ const Hours = (() => {
       return Date.UTC(part.year, part.month - 1, part.day, part.hour, part.minute) / MINUTE;
     };
     const offset = (instant) => wall(instant) - instant;
-    // Day 0 was a Thursday.
     const on = (day) =>
       schedule[new Date(day * DAY * MINUTE).toISOString().slice(0, 10)] ||
       schedule.days[(day + 3) % 7];
@@ -37,20 +35,19 @@ const Hours = (() => {
     };
     try {
       formats[zone] ||= new Intl.DateTimeFormat("en-GB", {
-        timeZone: zone || "?", // without one, Intl takes the reader's
+        timeZone: zone || "?",
         hourCycle: "h23",
         dateStyle: "short",
         timeStyle: "short",
       });
       const now = Math.floor(date / MINUTE);
       const end = now + 15 * DAY;
-      // It can change when the clocks change, at most once in so few days,
+      // It changes with the clocks, or at a start or end by the offset before or after.
       const offsets = [offset(now - DAY), offset(end)];
       let clocks = end;
       for (let step = 16384; step >= 1; step /= 2)
         if (offset(clocks - step) !== offsets[0]) clocks -= step;
       const moments = [clocks];
-      // and when they show a start or an end, by either offset.
       for (let day = Math.floor(now / DAY) - 1; day <= end / DAY + 1; day++)
         for (const time of on(day).flat())
           for (const ahead of offsets) moments.push(day * DAY + time - ahead);

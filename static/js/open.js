@@ -1,20 +1,12 @@
-// Says beside each channel whether it is open, in the reader's time, and who is open until then.
+// Says what is open, in the reader's time, and who is there until then.
 (() => {
   const say = document.querySelector("[data-opening-words]")?.dataset;
   if (!say) return;
   const DAY = 864e5;
 
   const channels = [...document.querySelectorAll(".action [data-week]")].map((element) => {
-    const action = element.closest(".action");
     const { week, except, zone } = element.dataset;
-    return {
-      element,
-      zone,
-      schedule: Hours.parse(week, except),
-      card: element.closest(".contact"),
-      link: action.querySelector(".action__link"),
-      live: /--(phone|sms|whatsapp|chat)/.test(action.className),
-    };
+    return { element, zone, schedule: Hours.parse(week, except), card: element.closest(".contact") };
   });
 
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
@@ -26,13 +18,12 @@
     else if (!old.isEqualNode(line)) old.replaceWith(line);
   };
 
-  const sentence = ({ schedule, zone, state: { open, change } }, now) => {
+  const sentence = ({ schedule, zone, open, change }, now) => {
     if (!change || (open && change - now > DAY)) return open ? say.open : say.closed;
     const midnight = new Date(now).setHours(0, 0, 0, 0);
     const first = Hours.at(schedule, zone, midnight);
     const isToday = change.toDateString() === now.toDateString();
     const wasOpen = first.open || first.change < now;
-    // A week ahead, the name of a day is not enough.
     const date = change - midnight < 7 * DAY ? "" : ` ${change.getDate()}.${change.getMonth() + 1}.`;
     const text = (open ? say.until : isToday ? say.today : wasOpen ? say.later : say.closedToday)
       .replace("{day}", say.days.split("|")[change.getDay()] + date)
@@ -43,19 +34,21 @@
 
   const refresh = () => {
     const now = new Date();
-    for (const channel of channels) {
-      const { element, schedule, zone } = channel;
-      const state = (channel.state = Hours.at(schedule, zone, now));
-      if (!state) continue;
-      const className = `hours__state hours__state--${state.open ? "open" : "closed"}`;
-      put(make("p", { className, textContent: sentence(channel, now) }), element.firstChild, "before");
+    const known = channels
+      .map((channel) => ({ ...channel, ...Hours.at(channel.schedule, channel.zone, now) }))
+      .filter((channel) => "open" in channel);
+    for (const channel of known) {
+      const className = `hours__state hours__state--${channel.open ? "open" : "closed"}`;
+      const textContent = sentence(channel, now);
+      put(make("p", { className, textContent }), channel.element.firstChild, "before");
     }
-    const known = channels.filter(({ live, state }) => live && state);
-    const open = known.filter(({ state }) => state.open);
-    const other = open.find(({ card, link }) => link && card.closest("#talk, #world-talk"));
-    const link = other ? other.link : document.querySelector(".emergency__call");
-    for (const { card } of known) {
-      if (open.some((one) => one.card === card)) {
+    const live = known.filter(({ element }) => !element.closest(".action--report"));
+    const open = live.filter((channel) => channel.open);
+    const linkOf = ({ element }) => element.closest(".action").querySelector(".action__link");
+    const other = open.find((one) => linkOf(one) && one.card.closest("#talk, #world-talk"));
+    const link = other ? linkOf(other) : document.querySelector(".emergency__call");
+    for (const { card } of live) {
+      if (open.some((channel) => channel.card === card)) {
         card.querySelector(".contact__until")?.remove();
         continue;
       }
