@@ -14,12 +14,14 @@ STYLES = (
     "components",
     "sections",
     "pieces",
-    "guide",
     "country",
     "utilities",
     "print",
 )
 """The parts of the style in the order of their cascade layers (static/css/<name>.css)."""
+
+OWN_STYLES = ("guide",)
+"""Styles that one page alone carries: every other page would pay for them with its first visit."""
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACE = re.compile(r"\s+")
@@ -28,16 +30,17 @@ LAYERS = "@layer reset, tokens, base, layout, components, utilities;"
 
 
 @cache
-def style() -> str:
-    """Return the whole style of a public page, without comments and needless space."""
-    source = "".join((STATIC / "css" / f"{name}.css").read_text("utf-8") for name in STYLES)
+def style(*names: str) -> str:
+    """Return the style of public pages, or the named ones, without comments and needless space."""
+    files = [STATIC / "css" / f"{name}.css" for name in names or STYLES]
+    source = "".join(file.read_text("utf-8") for file in files)
     return LAYERS + AROUND.sub(r"\1", SPACE.sub(" ", COMMENT.sub("", source))).strip()
 
 
 @cache
-def style_hash() -> str:
-    """Return the style's hash as a Content-Security-Policy source (CSP level 3, hash-source)."""
-    return _digest(style().encode())
+def style_hash(*names: str) -> str:
+    """Return a style's hash as a Content-Security-Policy source (CSP level 3, hash-source)."""
+    return _digest(style(*names).encode())
 
 
 @cache

@@ -137,7 +137,10 @@ CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
         "script-src": [SELF],
-        "style-src": [f"'{assets.style_hash()}'"],
+        "style-src": [
+            f"'{assets.style_hash()}'",
+            *(f"'{assets.style_hash(name)}'" for name in assets.OWN_STYLES),
+        ],
         "img-src": [SELF],
         "media-src": [SELF],
         "manifest-src": [SELF],

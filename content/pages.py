@@ -24,7 +24,6 @@ INSERTS = {
     ("now", "people"): Insert("parts/people.html"),
     ("report", "words-to-say"): Insert("parts/phrases.html", (Kind.PHRASE,)),
     ("report", "countries"): Insert("parts/countries.html"),
-    ("report", "country-missing"): Insert("parts/worldwide.html"),
     ("is-this-okay", "situations"): Insert("parts/scenarios.html", (Kind.SCENARIO,)),
     ("platforms", "platforms"): Insert("parts/platforms.html", (Kind.PLATFORM,)),
     ("facts", "figures"): Insert("parts/figures.html", (Kind.FIGURE,)),

@@ -152,5 +152,7 @@ def test_saying_no_to_the_blackmailer_is_always_said_of_now():
         for match in re.finditer(r"[^.!?\n]*\b(?:can|may) say no\b[^.!?\n]*", text_of(key)):
             seen += 1
             to_others = "say no to them" in match[0]  # firms that want money for their help
-            assert "now" in match[0] or to_others, f"{key}: {match[0]}"
+            # In a story of two people who like each other nobody is being threatened.
+            is_story = key == "is-this-okay"
+            assert "now" in match[0] or to_others or is_story, f"{key}: {match[0]}"
     assert seen >= 3

@@ -96,7 +96,7 @@ def test_loads_the_whole_campaign():
     assert counts == {
         "page": 17,
         "situation": 15,
-        "guide-step": 35,
+        "guide-step": 33,
         "scenario": 12,
         "platform": 15,
         "country": 47,

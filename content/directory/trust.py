@@ -15,6 +15,9 @@ from campaign import languages
 
 Contact = Mapping[str, Any]
 
+MOST_SOURCES = 2
+"""How many sources a page names: as many as the best evidence needs. The open data has them all."""
+
 
 class Status(StrEnum):
     """What is known about whether a contact is still right."""
@@ -74,14 +77,14 @@ def sentence(contact: Contact, today: date) -> str:
 
 
 def sources(contact: Contact) -> Iterable[Source]:
-    """Yield where a contact was seen, each site once.
+    """Yield where a contact was seen, each site once, the first ones only.
 
     A page without encryption is named and not linked: others could read or change what is seen.
     """
-    seen = set()
+    seen: set[str] = set()
     for url in contact["sources"]:
         name = host(url)
-        if name and name not in seen:
+        if name and name not in seen and len(seen) < MOST_SOURCES:
             seen.add(name)
             yield Source(name, _untracked(url) if url.startswith("https://") else "")
 

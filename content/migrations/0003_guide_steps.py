@@ -6,298 +6,951 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0002_revisions_never_change'),
+        ("content", "0002_revisions_never_change"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='GuideStep',
+            name="GuideStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(help_text='Its lasting name in addresses and files.', max_length=60, unique=True, validators=[django.core.validators.RegexValidator('^[a-z][a-z0-9-]*$', 'Small letters, digits and hyphens only, a letter first.')])),
-                ('position', models.PositiveSmallIntegerField(default=0, help_text='Pieces of a kind are shown in this order.')),
-                ('title', models.CharField(help_text='What to do, as one short sentence.', max_length=160)),
-                ('title_bg', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_cs', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_da', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_de', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_el', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_en', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_es', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_et', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_fi', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_fr', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_ga', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_hr', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_hu', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_it', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_lt', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_lv', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_mt', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_nl', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_pl', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_pt', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_ro', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_sk', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_sl', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_sv', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_nb', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_is', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_lb', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_uk', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_ru', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_tr', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_sq', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_sr', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_bs', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_mk', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_ar', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('title_ka', models.CharField(help_text='What to do, as one short sentence.', max_length=160, null=True)),
-                ('note', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.')),
-                ('note_bg', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_cs', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_da', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_de', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_el', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_en', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_es', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_et', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_fi', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_fr', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_ga', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_hr', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_hu', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_it', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_lt', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_lv', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_mt', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_nl', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_pl', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_pt', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_ro', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_sk', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_sl', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_sv', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_nb', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_is', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_lb', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_uk', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_ru', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_tr', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_sq', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_sr', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_bs', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_mk', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_ar', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('note_ka', models.TextField(blank=True, help_text='How, or why, in one to three short sentences.', null=True)),
-                ('replaces', models.JSONField(blank=True, default=list, help_text='Keys of steps that this one stands in for when both would be shown.', validators=[content.models.guidance.validate_keys])),
-                ('contradicts', models.JSONField(blank=True, default=list, help_text='Keys of steps that must never stand in one list with this one.', validators=[content.models.guidance.validate_keys])),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Its lasting name in addresses and files.",
+                        max_length=60,
+                        unique=True,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]*$",
+                                "Small letters, digits and hyphens only, a letter first.",
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveSmallIntegerField(
+                        default=0, help_text="Pieces of a kind are shown in this order."
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160
+                    ),
+                ),
+                (
+                    "title_bg",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_cs",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_da",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_de",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_el",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_en",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_es",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_et",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_fi",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_fr",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_ga",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_hr",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_hu",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_it",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_lt",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_lv",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_mt",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_nl",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_pl",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_pt",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_ro",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_sk",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_sl",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_sv",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_nb",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_is",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_lb",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_uk",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_ru",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_tr",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_sq",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_sr",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_bs",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_mk",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_ar",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "title_ka",
+                    models.CharField(
+                        help_text="What to do, as one short sentence.", max_length=160, null=True
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True, help_text="How, or why, in one to three short sentences."
+                    ),
+                ),
+                (
+                    "note_bg",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_cs",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_da",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_de",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_el",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_en",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_es",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_et",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_fi",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_fr",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_ga",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_hr",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_hu",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_it",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_lt",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_lv",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_mt",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_nl",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_pl",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_pt",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_ro",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_sk",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_sl",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_sv",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_nb",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_is",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_lb",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_uk",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_ru",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_tr",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_sq",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_sr",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_bs",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_mk",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_ar",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "note_ka",
+                    models.TextField(
+                        blank=True,
+                        help_text="How, or why, in one to three short sentences.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "replaces",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Keys of steps that this one stands in for when both would be shown.",
+                        validators=[content.models.guidance.validate_keys],
+                    ),
+                ),
+                (
+                    "contradicts",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="Keys of steps that must never stand in one list with this one.",
+                        validators=[content.models.guidance.validate_keys],
+                    ),
+                ),
             ],
             options={
-                'ordering': ('position', 'key'),
-                'abstract': False,
+                "ordering": ("position", "key"),
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='situation',
-            name='place',
-            field=models.CharField(choices=[('both', 'In the guide and on the page Stop'), ('guide', 'In the guide only'), ('stop', 'On the page Stop only')], default='stop', max_length=5),
+            model_name="situation",
+            name="place",
+            field=models.CharField(
+                choices=[
+                    ("both", "In the guide and on the page Stop"),
+                    ("guide", "In the guide only"),
+                    ("stop", "On the page Stop only"),
+                ],
+                default="stop",
+                max_length=5,
+            ),
         ),
         migrations.AddField(
-            model_name='situation',
-            name='steps',
-            field=models.JSONField(blank=True, default=list, help_text='Keys of the steps for the guide. It shows them in the order of all steps.', validators=[content.models.guidance.validate_keys]),
+            model_name="situation",
+            name="steps",
+            field=models.JSONField(
+                blank=True,
+                default=list,
+                help_text="Keys of the steps for the guide. It shows them in the order of all steps.",
+                validators=[content.models.guidance.validate_keys],
+            ),
         ),
         migrations.AlterField(
-            model_name='revision',
-            name='kind',
-            field=models.CharField(choices=[('page', 'Page'), ('situation', 'Situation'), ('guide-step', 'Step of the guide'), ('scenario', 'Is this okay?'), ('term', 'Term'), ('figure', 'Figure'), ('platform', 'Platform'), ('phrase', 'Phrase'), ('country', 'Country and its contacts')], max_length=10),
+            model_name="revision",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("page", "Page"),
+                    ("situation", "Situation"),
+                    ("guide-step", "Step of the guide"),
+                    ("scenario", "Is this okay?"),
+                    ("term", "Term"),
+                    ("figure", "Figure"),
+                    ("platform", "Platform"),
+                    ("phrase", "Phrase"),
+                    ("country", "Country and its contacts"),
+                ],
+                max_length=10,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.'),
+            model_name="situation",
+            name="body",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_ar',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_ar",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_bg',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_bg",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_bs',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_bs",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_cs',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_cs",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_da',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_da",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_de',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_de",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_el',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_el",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_en',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_en",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_es',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_es",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_et',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_et",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_fi',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_fi",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_fr',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_fr",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_ga',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_ga",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_hr',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_hr",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_hu',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_hu",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_is',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_is",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_it',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_it",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_ka',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_ka",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_lb',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_lb",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_lt',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_lt",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_lv',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_lv",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_mk',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_mk",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_mt',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_mt",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_nb',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_nb",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_nl',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_nl",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_pl',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_pl",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_pt',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_pt",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_ro',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_ro",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_ru',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_ru",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_sk',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_sk",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_sl',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_sl",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_sq',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_sq",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_sr',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_sr",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_sv',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_sv",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_tr',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_tr",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
         migrations.AlterField(
-            model_name='situation',
-            name='body_uk',
-            field=models.TextField(blank=True, help_text='What to do now, on the page Stop. The guide shows the steps instead.', null=True),
+            model_name="situation",
+            name="body_uk",
+            field=models.TextField(
+                blank=True,
+                help_text="What to do now, on the page Stop. The guide shows the steps instead.",
+                null=True,
+            ),
         ),
     ]

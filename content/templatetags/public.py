@@ -15,9 +15,9 @@ register = template.Library()
 
 
 @register.simple_tag
-def inline_style() -> SafeString:
-    """Return the site's one style element; the policy allows it by its hash."""
-    return format_html("<style>{}</style>", SafeString(assets.style()))
+def inline_style(*names: str) -> SafeString:
+    """Return the style element of all pages, or of the named styles; allowed by their hashes."""
+    return format_html("<style>{}</style>", SafeString(assets.style(*names)))
 
 
 @register.simple_tag

@@ -1,7 +1,6 @@
 """The directory of countries: who helps there."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -11,7 +10,7 @@ from django.views.decorators.http import require_safe
 from campaign import languages
 from content import countries
 from content.directory import actions, place, words
-from content.directory.cards import Reader
+from content.directory.cards import FirstWords, Reader
 from content.directory.groups import TALK, Group, groups
 from content.frame import Frame
 from content.publishing import live
@@ -43,7 +42,7 @@ def _country(request: HttpRequest, language: str, code: str, route: str) -> Http
     with translation.override(frame.language.code):
         first_words = words.first_words(phrases, language)
         own = groups({code: content}, reader, first_words)
-        worldwide = worldwide_groups(found, reader, first_words)
+        worldwide = _worldwide(found[Kind.COUNTRY], reader, first_words)
         emergency = actions.emergency_numbers(content)
         context = {
             "frame": frame,
@@ -61,15 +60,9 @@ def _country(request: HttpRequest, language: str, code: str, route: str) -> Http
         return cacheable(render(request, "pages/country.html", context))
 
 
-def worldwide_groups(
-    found: Mapping[str, Mapping[str, live.Text]],
-    reader: Reader,
-    first_words: Mapping[str, live.Text],
-    *codes: str,
+def _worldwide(
+    texts: Mapping[str, live.Text], reader: Reader, first_words: FirstWords
 ) -> list[Group]:
-    """Return the services for readers in any country, and those of the regions named."""
-    texts = found.get(Kind.COUNTRY, {})
-    places: dict[str, Mapping[str, Any]] = {
-        code: texts[code].content for code in (WORLD, *codes) if code in texts
-    }
+    """Return the services for readers in any country; none when staff have withdrawn them."""
+    places = {WORLD: texts[WORLD].content} if WORLD in texts else {}
     return groups(places, reader, first_words, prefix="world-")

@@ -8,15 +8,12 @@ from django.utils import translation
 from django.views.decorators.http import require_safe
 
 from content import countries, guide, pages
-from content.directory import words
 from content.directory.cards import Reader
-from content.directory.groups import Group
 from content.directory.short import Short, in_short
 from content.frame import Frame
 from content.publishing import live
 from content.publishing.live import Kind, Wanted
 from content.views.common import REGION, WORLD, cacheable, today
-from content.views.directory import worldwide_groups
 
 
 @require_safe
@@ -44,8 +41,6 @@ def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpR
     items = [(Kind.PAGE, key)]
     if key == "home":
         items += [(Kind.PAGE, step) for step in ("understand", "stop", "report")]
-    if key == "report":
-        items += [(Kind.COUNTRY, WORLD), (Kind.COUNTRY, REGION)]
     kinds = pages.kinds_on(key) + ([Kind.COUNTRY] if key == "now" else [])
     texts = live.texts(language, Wanted(items, kinds))
     if key not in texts.get(Kind.PAGE, {}):
@@ -63,7 +58,6 @@ def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpR
             "frame": frame,
             "page": view,
             "steps": texts[Kind.PAGE],
-            "worldwide": _worldwide(texts, language) if key == "report" else [],
             "guide": _guide(texts, frame) if key == "now" else None,
         }
         return cacheable(render(request, template, context))
@@ -87,10 +81,3 @@ def _guide(texts: pages.Texts, frame: Frame) -> Guide:
         guide.branches(situations, steps),
         [in_short(code, places[code].content, reader) for code in codes],
     )
-
-
-def _worldwide(texts: pages.Texts, language: str) -> list[Group]:
-    phrases = texts.get(Kind.PHRASE, {})
-    by_language = {key: {text.language: text} for key, text in phrases.items()}
-    first_words = words.first_words(by_language, language)
-    return worldwide_groups(texts, Reader(language, today()), first_words, REGION)

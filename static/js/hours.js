@@ -1,4 +1,4 @@
-// When a service is open (data: content/hours.py). Instants are minutes.
+// When a service is open (data: content/hours.py).
 const Hours = (() => {
   const MINUTE = 6e4;
   const DAY = 1440;
@@ -42,7 +42,7 @@ const Hours = (() => {
       });
       const now = Math.floor(date / MINUTE);
       const end = now + 15 * DAY;
-      // It changes with the clocks, or at a start or end by the offset before or after.
+      // It changes with the clocks, or at a start or end by either offset.
       const offsets = [offset(now - DAY), offset(end)];
       let clocks = end;
       for (let step = 16384; step >= 1; step /= 2)

@@ -11,22 +11,20 @@
 
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
 
-  // Touches the page only when the words change.
-  const put = (line, anchor, where) => {
+  const putNew = (line, anchor, where) => {
     const old = anchor.parentNode.querySelector(`.${line.classList[0]}`);
     if (!old) anchor[where](line);
     else if (!old.isEqualNode(line)) old.replaceWith(line);
   };
 
   const sentence = ({ schedule, zone, open, change }, now) => {
-    if (!change || (open && change - now > DAY)) return open ? say.open : say.closed;
-    const midnight = new Date(now).setHours(0, 0, 0, 0);
-    const first = Hours.at(schedule, zone, midnight);
+    // Further ahead, a day's name misleads.
+    if (!change || change - now > (open ? DAY : 7 * DAY)) return open ? say.open : say.closed;
+    const first = Hours.at(schedule, zone, new Date(now).setHours(0, 0, 0, 0));
     const isToday = change.toDateString() === now.toDateString();
     const wasOpen = first.open || first.change < now;
-    const date = change - midnight < 7 * DAY ? "" : ` ${change.getDate()}.${change.getMonth() + 1}.`;
     const text = (open ? say.until : isToday ? say.today : wasOpen ? say.later : say.closedToday)
-      .replace("{day}", say.days.split("|")[change.getDay()] + date)
+      .replace("{day}", say.days.split("|")[change.getDay()])
       .replace("{time}", change.toTimeString().slice(0, 5));
     const isReaders = change.toLocaleString("en") === change.toLocaleString("en", { timeZone: zone });
     return isReaders ? text : say.yours.replace("{state}", text);
@@ -40,7 +38,7 @@
     for (const channel of known) {
       const className = `hours__state hours__state--${channel.open ? "open" : "closed"}`;
       const textContent = sentence(channel, now);
-      put(make("p", { className, textContent }), channel.element.firstChild, "before");
+      putNew(make("p", { className, textContent }), channel.element.firstChild, "before");
     }
     const live = known.filter(({ element }) => !element.closest(".action--report"));
     const open = live.filter((channel) => channel.open);
@@ -60,7 +58,7 @@
       if (link) line.append(" ", link.cloneNode(true));
       if (document.querySelector("#until"))
         line.append(" ", make("a", { textContent: say.more, href: "#until" }));
-      put(line, card.querySelector(".contact__actions"), "after");
+      putNew(line, card.querySelector(".contact__actions"), "after");
     }
   };
 
