@@ -57,8 +57,10 @@ class SecurityHeadersMiddleware:
         """Return the answer with all headers."""
         response = self.get_response(request)
         is_staff_area = request.path.startswith(f"/{settings.ADMIN_PATH}")
+        may_be_framed = getattr(response, "xframe_options_exempt", False)
         for name, value in ALWAYS.items():
-            response.setdefault(name, value)
+            if not (may_be_framed and name == "X-Frame-Options"):
+                response.setdefault(name, value)
         # With no-referrer, browsers send `Origin: null` with forms and every POST would be refused.
         policy = "same-origin" if is_staff_area else "no-referrer"
         response.setdefault("Referrer-Policy", policy)

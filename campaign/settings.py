@@ -150,6 +150,17 @@ CONTENT_SECURITY_POLICY = {
         "require-trusted-types-for": ["'script'"],
     }
 }
+# The card that other sites show in a frame: its own style, links, and nothing else.
+CARD_STYLES = ("tokens", "embed")
+CARD_CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "style-src": [f"'{assets.style_hash(*CARD_STYLES)}'"],
+        "form-action": [NONE],
+        "base-uri": [NONE],
+        "frame-ancestors": ["*"],
+    }
+}
 # The staff area: Django's admin and the rich text editor, with a nonce for the import map.
 STAFF_CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

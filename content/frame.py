@@ -13,7 +13,7 @@ from content.directory import actions
 from content.publishing.live import Index
 
 STEPS = ("understand", "stop", "report")
-NOT_LISTED = {"country-adults"}
+NOT_LISTED = {"country-adults", "embed-code"}
 """Names of addresses that search engines are asked to leave out: they repeat another page."""
 MENU = (
     ("young", ("now", "friend", "is-this-okay", "safety")),

@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from campaign import languages
-from content.views import data, directory, guidance, site
+from content.views import data, directory, embed, guidance, site
 
 
 class PageKey:
@@ -72,6 +72,9 @@ urlpatterns = [
         directory.country_adults,
         name="country-adults",
     ),
+    path("<language:language>/embed/", embed.countries_of_cards, name="embed-countries"),
+    path("<language:language>/embed/<country:code>/", embed.card, name="embed"),
+    path("<language:language>/embed/<country:code>/code/", embed.code_of_card, name="embed-code"),
     path("<language:language>/now/", guidance.now, name="now"),
     path("<language:language>/<page:key>/", guidance.page, name="page"),
     path("<str:tag>/", site.other_language, name="other-language"),

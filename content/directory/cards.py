@@ -56,6 +56,7 @@ class Card:
     before: tuple[Question, ...]
     remark: str
     trust: str
+    is_confirmed: bool
     is_overdue: bool
     sources: tuple[Source, ...]
 
@@ -96,6 +97,7 @@ def card(
         before=tuple(_before(contact, reader, first_words)),
         remark=remark,
         trust=trust.sentence(contact, reader.today),
+        is_confirmed=trust.status(contact, reader.today) != trust.Status.UNCONFIRMED,
         is_overdue=trust.status(contact, reader.today) == trust.Status.OVERDUE,
         sources=tuple(trust.sources(contact)),
     )

@@ -33,6 +33,11 @@ class Short:
     emergency: tuple[Action, ...]
     lines: tuple[Line, ...]
 
+    @property
+    def has_unconfirmed(self) -> bool:
+        """Whether a service shown has not yet confirmed what we say of it."""
+        return any(not line.card.is_confirmed for line in self.lines)
+
 
 def in_short(code: str, content: Mapping[str, Any], reader: Reader) -> Short:
     """Return a country's emergency numbers and its first services to talk to."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -234,3 +234,14 @@ def changes(since: datetime, most: int) -> list[Change]:
         if gone_at and gone_at >= since and not was_replaced:
             found.append(Change(row["key"], gone_at, content, None))
     return sorted(found, key=lambda change: change.at, reverse=True)[:most]
+
+
+def released_on(kind: str, key: str, language: str) -> date | None:
+    """Return the day on which what is live of an item was approved, None when nothing is live."""
+    moment = (
+        Revision.objects.live()
+        .filter(kind=kind, key=key, language=language)
+        .values_list("approved_at", flat=True)
+        .first()
+    )
+    return moment.date() if moment else None

@@ -30,8 +30,9 @@ const Hours = (() => {
       schedule[new Date(day * DAY * MINUTE).toISOString().slice(0, 10)] ||
       schedule.days[(day + 3) % 7];
     const isOpen = (instant) => {
-      const time = wall(instant) % DAY;
-      return on((wall(instant) - time) / DAY).some(([start, end]) => start <= time && time < end);
+      const now = wall(instant);
+      const time = now % DAY;
+      return on((now - time) / DAY).some(([start, end]) => start <= time && time < end);
     };
     try {
       formats[zone] ||= new Intl.DateTimeFormat("en-GB", {

@@ -1,8 +1,7 @@
-// Says what is open, in the reader's time, and who is there until then.
+// Says what is open, and who is there until then.
 (() => {
   const say = document.querySelector("[data-opening-words]")?.dataset;
   if (!say) return;
-  const DAY = 864e5;
 
   const channels = [...document.querySelectorAll(".action [data-week]")].map((element) => {
     const { week, except, zone } = element.dataset;
@@ -18,8 +17,8 @@
   };
 
   const sentence = ({ schedule, zone, open, change }, now) => {
-    // Further ahead, a day's name misleads.
-    if (!change || change - now > (open ? DAY : 7 * DAY)) return open ? say.open : say.closed;
+    // Too far for a time or the name of a day.
+    if (!change || change - now > (open ? 1 : 7) * 864e5) return open ? say.open : say.closed;
     const first = Hours.at(schedule, zone, new Date(now).setHours(0, 0, 0, 0));
     const isToday = change.toDateString() === now.toDateString();
     const wasOpen = first.open || first.change < now;

@@ -1,0 +1,110 @@
+"""The card for other sites: whom to call in one country, in one language, inside a frame."""
+
+from datetime import date, timedelta
+from urllib.parse import urlsplit
+
+from babel.dates import format_date
+from csp.decorators import csp, csp_update
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import translation
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.http import require_safe
+
+from campaign import languages
+from content import countries
+from content.directory.cards import Reader
+from content.directory.short import in_short
+from content.frame import Frame
+from content.publishing import live
+from content.publishing.live import Kind, Wanted
+from content.views.common import REGION, WORLD, cacheable, today
+
+SANDBOX = (
+    "allow-popups",
+    "allow-popups-to-escape-sandbox",
+    "allow-top-navigation-by-user-activation",
+    "allow-top-navigation-to-custom-protocols",
+)
+"""What the frame may do: open our pages in a new tab, leave the page, and dial. No script."""
+HEIGHT = 460
+"""Pixels: enough for a card in a column of 300 pixels; a longer one scrolls."""
+
+
+@require_safe
+@xframe_options_exempt
+@csp(settings.CARD_CONTENT_SECURITY_POLICY["DIRECTIVES"])
+def card(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show the card. It needs nothing else, and says until when it may be used."""
+    index = live.index()
+    _refuse_unknown(index, code)
+    found = live.texts(language, Wanted([(Kind.COUNTRY, code)]))
+    released = live.released_on(Kind.COUNTRY, code, languages.NEUTRAL) or today()
+    last_day = released + timedelta(days=settings.CHECK_DUE_DAYS)
+    frame = Frame(language, index, "report", country=code, route="country")
+    with translation.override(frame.language.code):
+        content = found[Kind.COUNTRY][code].content
+        context = {
+            "frame": frame,
+            "place": in_short(code, content, Reader(language, today())),
+            "styles": settings.CARD_STYLES,
+            "released": _written(released, frame),
+            "last_day": _written(last_day, frame),
+            "is_old": today() > last_day,
+            "url": settings.SITE_URL + frame.url(language),
+            "home_url": settings.SITE_URL + frame.home.url,
+            "exit_url": settings.SITE_URL + reverse("exit"),
+            "host": urlsplit(settings.SITE_URL).netloc,
+        }
+        response = cacheable(render(request, "embed/card.html", context))
+    # Sites that isolate themselves (COEP) may show it as well.
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+def countries_of_cards(request: HttpRequest, language: str) -> HttpResponse:
+    """Show what the card is, and the countries that have one."""
+    index = live.index()
+    frame = Frame(language, index, route="embed-countries")
+    with translation.override(frame.language.code):
+        codes = index.countries - {WORLD, REGION}
+        links = [
+            (
+                reverse("embed-code", kwargs={"language": language, "code": code}),
+                countries.name(code, frame.language.code),
+            )
+            for code in countries.in_order(codes, frame.language.code)
+        ]
+        return cacheable(render(request, "pages/embed.html", {"frame": frame, "links": links}))
+
+
+@require_safe
+@csp_update({"frame-src": ["'self'"]})
+def code_of_card(request: HttpRequest, language: str, code: str) -> HttpResponse:
+    """Show a country's card, and the code that shows it on another site."""
+    index = live.index()
+    _refuse_unknown(index, code)
+    frame = Frame(language, index, country=code, route="embed-code")
+    with translation.override(frame.language.code):
+        path = reverse("embed", kwargs={"language": language, "code": code})
+        context = {
+            "frame": frame,
+            "name": countries.name(code, frame.language.code),
+            "path": path,
+            "url": settings.SITE_URL + path,
+            "sandbox": " ".join(SANDBOX),
+            "height": HEIGHT,
+        }
+        return cacheable(render(request, "pages/embed_code.html", context))
+
+
+def _refuse_unknown(index: live.Index, code: str) -> None:
+    if code not in index.countries - {WORLD, REGION}:
+        raise Http404
+
+
+def _written(day: date, frame: Frame) -> str:
+    return format_date(day, "long", locale=frame.language.code)
