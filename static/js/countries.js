@@ -14,7 +14,7 @@
   Object.assign(PLAIN, { ς: "σ", ة: "ه", ى: "ي", ـ: "" });
   // A space marks the beginning of a word.
   const words = (text) =>
-    ` ${text.toLowerCase().normalize("NFD")}`
+    `${text.toLowerCase().normalize("NFD")}`
       .replace(/\p{M}/gu, "")
       .replace(/./gu, (letter) => PLAIN[letter] ?? letter)
       .replace(/[^\p{L}\p{N}]+/gu, " ")
