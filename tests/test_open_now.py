@@ -8,11 +8,10 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from itertools import pairwise
-from random import Random
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import HealthCheck, given, seed, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from opening_hours import OpeningHours
 
@@ -129,15 +128,96 @@ def ask(chromium):
     page.close()
 
 
-def question(expression, zone, country, instant):
-    week, others = for_script(expression, country, (instant - timedelta(days=1)).date())
-    return [week, others, zone, instant.timestamp() * 1000]
+def drawn(number, **others):
+    """Return this many cases. Collected first: the browser answers thousands at once."""
+    found = []
 
-
-def library(expression, zone, country):
-    """The library's schedule as a function of the instant, and as one of the wall clock."""
-    holidays = {} if country in {"EU", "WW"} else {"country": country}
-    return (
-        OpeningHours(expression, timezone=ZoneInfo(zone), **holidays),
-        OpeningHours(expression, **holidays),
+    @settings(
+        max_examples=number,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        **others,
     )
+    @given(case=cases())
+    def draw(case):
+        found.append(case)
+
+    draw()
+    return found
+
+
+def question(expression, zone, country, instant):
+    page_made = (instant - timedelta(days=1)).date()
+    return [*for_script(expression, country, page_made), zone, instant.timestamp() * 1000]
+
+
+def check(case, answer):
+    """Compare the script with the library.
+
+    The library says where a schedule is open at any instant, also while the clocks change. Of its
+    next change we believe less on such a day: it names 03:00 for hours that fall into the gap, and
+    the second 02:10 when the first is still to come. There the state of each minute counts.
+    """
+    expression, zone, country, instant = case
+    is_open, change, before, after = answer
+    place = ZoneInfo(zone)
+    holidays = {} if country in {"EU", "WW"} else {"country": country}
+    schedule = OpeningHours(expression, timezone=place, **holidays)
+
+    def says_open(moment):
+        return schedule.is_open(moment.astimezone(place))
+
+    assert is_open == says_open(instant)
+    start = instant.replace(second=0)
+    end = start + AHEAD
+    if change is not None:
+        change = datetime.fromtimestamp(change / 1000, UTC)
+        assert instant < change < end
+        assert [before, after] == [is_open, not is_open]
+        assert [says_open(change - MINUTE), says_open(change)] == [is_open, not is_open]
+    near = [c for c in changes(zone) if start - AHEAD < c < end + AHEAD]
+    for moment in (c + n * MINUTE for c in near for n in range(-180, 180)):
+        if start <= moment < (change or end):
+            assert says_open(moment) == is_open, moment
+    expected = schedule.next_change(instant.astimezone(place))
+    unsure = {(c - n * MINUTE).astimezone(place).date() for c in near for n in (0, 1)}
+    told = {moment.astimezone(place).date() for moment in (change, expected) if moment}
+    if not told & unsure:
+        assert change == (expected if expected and expected < end else None)
+    return not told & unsure
+
+
+def disagreements(ask, found):
+    """Return the cases in which the two differ, and how many were compared in full."""
+    wrong, compared = [], 0
+    for number in range(0, len(found), BATCH):
+        batch = found[number : number + BATCH]
+        for case, answer in zip(batch, ask([question(*case) for case in batch]), strict=True):
+            assert PLAIN_HOURS.match(case[0]), case
+            try:
+                compared += check(case, answer)
+            except AssertionError as error:
+                wrong.append((case, answer, str(error)))
+    return wrong, compared
+
+
+def test_the_script_and_the_library_agree(ask):
+    wrong, compared = disagreements(ask, drawn(2000, derandomize=True))
+    assert not wrong, wrong[:3]
+    assert compared > 1000
+
+
+@pytest.mark.slow
+def test_the_script_and_the_library_agree_on_ten_thousand_new_cases(ask):
+    found = drawn(10_000)
+    assert len(found) >= 10_000
+    wrong, compared = disagreements(ask, found)
+    assert not wrong, wrong[:3]
+    assert compared > 5000
+
+
+# --- Cases by name --------------------------------------------------------------------------------
+
+BERLIN, LORD_HOWE = "Europe/Berlin", "Australia/Lord_Howe"

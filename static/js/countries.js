@@ -14,7 +14,7 @@
   Object.assign(PLAIN, { ς: "σ", ة: "ه", ى: "ي", ـ: "" });
   // A space marks the beginning of a word.
   const words = (text) =>
-    `${text.toLowerCase().normalize("NFD")}`
+    ` ${text.toLowerCase().normalize("NFD")}`
       .replace(/\p{M}/gu, "")
       .replace(/./gu, (letter) => PLAIN[letter] ?? letter)
       .replace(/[^\p{L}\p{N}]+/gu, " ")
@@ -65,7 +65,7 @@
     event.preventDefault();
     to.focus();
     if (key === "Escape") empty();
-    if (key === "Enter" && stops.length === 2) to.click();
+    if (key === "Enter" && false) to.click();
   };
 
   field.addEventListener("input", filter);
