@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from campaign import catalogues, languages
-from content import views
+from content.views import guidance
 from tests.html import Page
 
 pytestmark = pytest.mark.django_db
@@ -130,7 +130,7 @@ def broken(monkeypatch, _undefined_variables_raise):
     def fail(*args, **kwargs):
         raise RuntimeError("planted")
 
-    monkeypatch.setattr(views, "_show", fail)
+    monkeypatch.setattr(guidance, "_show", fail)
     return Client(raise_request_exception=False)
 
 

@@ -17,7 +17,7 @@ from tests.factories import approver
 pytestmark = pytest.mark.django_db
 
 FIRST = ("fr", "ar")
-PLACEHOLDER = re.compile(r"%\([a-z]+\)s|%[sd]")
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|%[sd]|\{[a-z]+\}")
 
 
 def catalogue(language):
@@ -215,5 +215,19 @@ def test_a_language_that_is_not_ours_to_translate_is_refused(folder, code):
 
 
 def test_no_revision_is_in_a_language_that_does_not_ship():
-    codes = set(Revision.objects.values_list("language", flat=True))
-    assert codes == {"en", "zxx", *FIRST}
+    phrases = Revision.objects.filter(kind=Revision.Kind.PHRASE)
+    others = Revision.objects.exclude(kind=Revision.Kind.PHRASE)
+    assert set(others.values_list("language", flat=True)) == {"en", "zxx", *FIRST}
+    assert set(phrases.values_list("language", flat=True)) == set(languages.BY_CODE)
+
+
+@pytest.mark.parametrize("language", sorted(set(languages.BY_CODE) - {"en"}))
+def test_words_to_say_are_there_in_every_language(language):
+    english = {item.key: item for item in texts.read_all() if item.kind == "phrase"}
+    found = live.versions("phrase", [language])
+    assert set(found) == set(english)
+    for key, by_language in found.items():
+        content = by_language[language].content
+        source = english[key].source_content()
+        assert content["words"] != source["words"], key
+        assert richtext.links(content["hint"]) == richtext.links(source["hint"]), key

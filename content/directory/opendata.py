@@ -150,7 +150,7 @@ def _record(contact: Contact, release: Release, today: date) -> Record:
         "status": str(trust.status(contact, today)),
         "released_on": released.isoformat(),
         "valid_until": trust.valid_until(contact, released).isoformat(),
-        "url": f"{_country_url(release.key)}#{contact['key']}",
+        "url": f"{_country_url(release.key)}#{_anchor(contact, release)}",
     }
     # Only what the schema names: notes and names of staff could not slip in by a new field.
     values = {**contact, **derived}
@@ -181,6 +181,11 @@ def _known(value: Any) -> Any:
 
 def _unique(values: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(values))
+
+
+def _anchor(contact: Contact, release: Release) -> str:
+    """The place on the page: the service itself, or where the page names those of many countries."""
+    return "country-missing" if release.key in NO_PAGE else contact["key"]
 
 
 def _country_url(code: str) -> str:

@@ -65,7 +65,7 @@
     event.preventDefault();
     to.focus();
     if (key === "Escape") empty();
-    if (key === "Enter" && false) to.click();
+    if (key === "Enter" && stops.length === 2) to.click();
   };
 
   field.addEventListener("input", filter);
