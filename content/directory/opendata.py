@@ -184,7 +184,7 @@ def _unique(values: Iterable[str]) -> list[str]:
 
 
 def _anchor(contact: Contact, release: Release) -> str:
-    """The place on the page: the service itself, or where the page names those of many countries."""
+    """The place on the page: the service itself, or what is said of services of many countries."""
     return "country-missing" if release.key in NO_PAGE else contact["key"]
 
 

@@ -1,10 +1,9 @@
 // Find my country: a field above the list of links, and a question from the device's time zone.
 // Nothing is stored and nothing is sent.
 (() => {
-  const list = document.querySelector(".countries__list");
-  if (!list) return;
   const part = (name) => document.querySelector(`.countries__${name}`);
-  const field = part("find input");
+  const [list, field] = [part("list"), part("find input")];
+  if (!field) return;
   const items = [...list.children];
   const link = (item) => item.firstElementChild;
   const region = (item) => link(item).pathname.slice(-3, -1).toUpperCase();
