@@ -32,10 +32,12 @@ SANDBOX = (
 HEIGHT = 460
 """Pixels: enough for a card in a column of 300 pixels; a longer one scrolls."""
 
+# django-csp says in its types that a view takes the request alone; it passes on what else comes.
+
 
 @require_safe
 @xframe_options_exempt
-@csp(settings.CARD_CONTENT_SECURITY_POLICY["DIRECTIVES"])
+@csp(settings.CARD_CONTENT_SECURITY_POLICY["DIRECTIVES"])  # type: ignore[arg-type]
 def card(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show the card. It needs nothing else, and says until when it may be used."""
     index = live.index()
@@ -82,7 +84,7 @@ def countries_of_cards(request: HttpRequest, language: str) -> HttpResponse:
 
 
 @require_safe
-@csp_update({"frame-src": ["'self'"]})
+@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def code_of_card(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show a country's card, and the code that shows it on another site."""
     index = live.index()
