@@ -22,6 +22,10 @@ from tests.html import Page
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """Load the whole campaign as shipped into the test database."""
+    name = str(connection.settings_dict["NAME"])
+    if "memory" not in name and not name.startswith("test_"):
+        # Without any test that is marked django_db, pytest-django makes no database of its own.
+        raise pytest.UsageError(f"{name} is no test database. Mark a test with django_db.")
     with django_db_blocker.unblock():
         call_command("seed", stdout=StringIO())
 

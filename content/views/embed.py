@@ -29,7 +29,7 @@ SANDBOX = (
     "allow-top-navigation-to-custom-protocols",
 )
 """What the frame may do: open our pages in a new tab, leave the page, and dial. No script."""
-HEIGHT = 460
+HEIGHT = 600
 """Pixels: enough for a card in a column of 300 pixels; a longer one scrolls."""
 
 # django-csp says in its types that a view takes the request alone; it passes on what else comes.
