@@ -211,10 +211,11 @@ def disagreements(ask, found):
     return wrong, compared
 
 
+@pytest.mark.slow
 def test_the_script_and_the_library_agree(ask):
-    wrong, compared = disagreements(ask, drawn(2000, derandomize=True))
+    wrong, compared = disagreements(ask, drawn(300, derandomize=True))
     assert not wrong, wrong[:3]
-    assert compared > 1000
+    assert compared > 100
 
 
 @pytest.mark.slow
