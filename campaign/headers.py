@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.middleware import http
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -44,6 +45,7 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
+OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding"}
 TWO_YEARS = 2 * 365 * 24 * 60 * 60
 
 
@@ -70,6 +72,23 @@ class SecurityHeadersMiddleware:
             preload = "; includeSubDomains; preload" if settings.HSTS_PRELOAD else ""
             response.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}{preload}")
         return response
+
+
+class ConditionalGetMiddleware(http.ConditionalGetMiddleware):
+    """Answers "not modified" with all the headers that the page itself has.
+
+    Browsers put the headers of a 304 in the place of those they kept (RFC 9111, section 3.2): a
+    page with a policy of its own would lose it when it is loaded again.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """Return the response, or 304 with its headers but those of the body."""
+        answer = super().process_response(request, response)
+        if answer is not response:
+            for name, value in response.items():
+                if name not in OF_THE_BODY:
+                    answer.setdefault(name, value)
+        return answer
 
 
 class NoNullBytesMiddleware:

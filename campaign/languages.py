@@ -3,6 +3,8 @@
 A leaf module: it imports Django's own translation tables and nothing of ours.
 """
 
+import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.conf.locale import LANG_INFO
@@ -21,6 +23,11 @@ class Language:
     code: str
     name: str
     direction: str = "ltr"
+
+    @property
+    def script(self) -> str:
+        """The script of its own name as Unicode calls it: LATIN, GREEK, CYRILLIC, ..."""
+        return unicodedata.name(self.name[0]).partition(" ")[0]
 
 
 ALL = (
@@ -85,6 +92,22 @@ def register_missing() -> None:
 def get(code: str) -> Language:
     """Return the language with this code. Raises KeyError when we do not have it."""
     return BY_CODE[code]
+
+
+def by_script(codes: Iterable[str]) -> list[list[Language]]:
+    """Return the languages in groups of one script, each in the order of their own names.
+
+    Scripts come in the order in which they first appear, but Latin, the most common one, first.
+    Letters with marks stand with the plain letter: the reader looks for where it looks alike.
+    """
+    groups: dict[str, list[Language]] = {"LATIN": []}
+    for language in map(get, codes):
+        groups.setdefault(language.script, []).append(language)
+    return [
+        sorted(group, key=lambda one: unicodedata.normalize("NFD", one.name.casefold()))
+        for group in groups.values()
+        if group
+    ]
 
 
 def direction(code: str) -> str:

@@ -44,14 +44,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    # First, so that every answer carries the headers: static files and errors too.
+    # Around everything: pages leave compressed, with an ETag, and unchanged ones as 304.
+    "django.middleware.gzip.GZipMiddleware",
+    "campaign.headers.ConditionalGetMiddleware",
+    # Then these, so that every answer carries the headers: static files and errors too.
     "campaign.headers.SecurityHeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     # Before anything that reads cookies: files need neither session nor user.
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Around what changes the body: pages leave compressed, with an ETag, and unchanged ones as 304.
-    "django.middleware.gzip.GZipMiddleware",
-    "django.middleware.http.ConditionalGetMiddleware",
     "campaign.headers.NoNullBytesMiddleware",
     "django.middleware.common.CommonMiddleware",
     # The four below act for the staff area only; a public page never touches the session.

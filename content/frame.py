@@ -118,6 +118,11 @@ class Frame:
         return settings.SITE_URL + self.url(code)
 
     @property
+    def address(self) -> str:
+        """The full address of this page in this language, for paper."""
+        return settings.SITE_URL + self.url(self.code)
+
+    @property
     def alternates(self) -> list[tuple[str, str]]:
         """Language codes and full addresses for `hreflang`, x-default last."""
         if not self.is_indexed:
@@ -126,11 +131,20 @@ class Frame:
         return [*found, ("x-default", settings.SITE_URL + self.url(languages.SOURCE))]
 
     @property
-    def chooser(self) -> list[Link]:
-        """This page in every offered language, by the language's own name."""
+    def chooser(self) -> list[list[Link]]:
+        """This page in every offered language, by its own name, a group for each script."""
         return [
-            Link(self.url(code), languages.get(code).name, code, code, is_current=code == self.code)
-            for code in self.index.offered
+            [
+                Link(
+                    self.url(one.code),
+                    one.name,
+                    one.code,
+                    one.code,
+                    is_current=one.code == self.code,
+                )
+                for one in group
+            ]
+            for group in languages.by_script(self.index.offered)
         ]
 
     @property

@@ -33,6 +33,32 @@ INSERTS = {
 }
 """Where pieces stand: after the section with this key on this page, else at the page's end."""
 
+PAGE_ICONS = {
+    "understand": "eye",
+    "stop": "hand",
+    "report": "speech",
+    "now": "clock",
+    "friend": "people",
+    "parents": "people",
+    "teachers": "people",
+    "platforms": "phone",
+    "safety": "door",
+    "privacy": "shield",
+}
+"""The sign at the head of a page (templates/parts/icon.html)."""
+
+SECTION_ICONS = {
+    "happening": "phone",
+    "want-to-understand": "eye",
+    "crisis": "heart",
+    "hope": "sun",
+    "slow-down": "clock",
+    "someone-you-trust": "people",
+    "helpline": "speech",
+    "police": "shield",
+}
+"""The sign before a section's heading."""
+
 DOORS = {"happening", "want-to-understand", "someone-you-trust", "helpline", "police"}
 """Keys of sections between which a reader chooses: two on the start page, three on report."""
 
@@ -54,6 +80,11 @@ class SectionView:
         return self.key in DOORS
 
     @property
+    def icon(self) -> str:
+        """The sign before the heading, empty for none."""
+        return SECTION_ICONS.get(self.key, "")
+
+    @property
     def template(self) -> str:
         """The part that draws this layout."""
         return f"parts/section_{self.layout}.html"
@@ -66,6 +97,11 @@ class PageView:
     text: Text
     sections: list[SectionView]
     pieces: list[Text] = field(default_factory=list)
+
+    @property
+    def icon(self) -> str:
+        """The sign at the page's head, empty for none."""
+        return PAGE_ICONS.get(self.text.key, "")
 
     @property
     def groups(self) -> list[tuple[str, list[Text]]]:

@@ -149,6 +149,18 @@ def test_a_file_that_has_not_changed_carries_the_headers_too(reader):
     assert again["Referrer-Policy"] == "no-referrer"
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/en/", "/en/now/", "/en/embed/de/", "/en/embed/de/code/", "/data/contacts.json"],
+)
+def test_what_has_not_changed_carries_the_headers_that_it_had(reader, path):
+    fresh = reader.get(path)
+    again = reader.get(path, headers={"If-None-Match": fresh["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    of_the_body = {"Content-Type", "Content-Length"}
+    assert {**again.headers} == {k: v for k, v in fresh.items() if k not in of_the_body}
+
+
 def test_pages_are_asked_for_again_before_they_are_shown(reader):
     assert reader.get("/en/")["Cache-Control"] == "no-cache"
     assert reader.get("/en/nothing/")["Cache-Control"] == "no-store"

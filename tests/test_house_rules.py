@@ -6,6 +6,9 @@ from pathlib import Path
 import brotli
 import pytest
 from django.conf import settings
+from django.template.loader import render_to_string
+
+from content import pages
 
 ROOT = Path(settings.BASE_DIR)
 TEMPLATES = sorted(
@@ -174,3 +177,12 @@ def test_the_first_visit_fits_into_one_round_trip(site, language):
 @pytest.mark.parametrize("file", PUBLIC_CODE + sorted((ROOT / "tests").glob("*.py")), ids=name)
 def test_a_file_has_400_lines_at_most(file):
     assert len(file.read_text("utf-8").splitlines()) <= 400
+
+
+@pytest.mark.parametrize(
+    "name", sorted({*pages.PAGE_ICONS.values(), *pages.SECTION_ICONS.values()})
+)
+def test_every_sign_is_drawn_and_hidden_from_who_cannot_see_it(name):
+    drawn = render_to_string("parts/icon.html", {"name": name})
+    assert "<path d=" in drawn
+    assert 'aria-hidden="true"' in drawn

@@ -121,3 +121,25 @@ def test_whatever_the_header_says_the_answer_is_a_language_of_ours(header, offer
 @given(tag=st.text())
 def test_whatever_the_tag_says_the_answer_is_ours_or_none(tag):
     assert languages.nearest(tag) in {*ALL, None}
+
+
+def test_languages_are_grouped_by_the_script_that_they_are_written_in():
+    groups = languages.by_script(languages.BY_CODE)
+    scripts = [{language.script for language in group} for group in groups]
+    assert scripts[0] == {"LATIN"}
+    assert sorted(name for script in scripts for name in script) == [
+        *("ARABIC", "CYRILLIC", "GEORGIAN", "GREEK", "LATIN")
+    ]
+    assert all(len(script) == 1 for script in scripts)
+    assert sorted(language.code for group in groups for language in group) == sorted(
+        languages.BY_CODE
+    )
+
+
+def test_a_language_stands_where_its_name_looks_like_it_belongs():
+    latin = [language.code for language in languages.by_script(["sv", "cs", "is", "da", "et"])[0]]
+    assert latin == ["cs", "da", "et", "is", "sv"]
+
+
+def test_a_reader_of_one_script_alone_gets_one_group():
+    assert languages.by_script(["ar"]) == [[languages.get("ar")]]
