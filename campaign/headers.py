@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.middleware import http
+from django.utils.cache import patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -88,6 +89,8 @@ class ConditionalGetMiddleware(http.ConditionalGetMiddleware):
             for name, value in response.items():
                 if name not in OF_THE_BODY:
                     answer.setdefault(name, value)
+            # GZipMiddleware says so of bodies only.
+            patch_vary_headers(answer, ["Accept-Encoding"])
         return answer
 
 
