@@ -1,6 +1,7 @@
 """Headers of every answer, and requests that no view has to see."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
@@ -85,10 +86,11 @@ class ConditionalGetMiddleware(http.ConditionalGetMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """Return the response, or 304 with its headers but those of the body."""
         answer = super().process_response(request, response)
-        if answer is not response:
+        if answer.status_code == HTTPStatus.NOT_MODIFIED:
             for name, value in response.items():
-                if name not in OF_THE_BODY:
-                    answer.setdefault(name, value)
+                answer.setdefault(name, value)
+            for name in OF_THE_BODY:
+                del answer[name]
             # GZipMiddleware says so of bodies only.
             patch_vary_headers(answer, ["Accept-Encoding"])
         return answer
