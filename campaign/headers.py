@@ -5,6 +5,7 @@ from http import HTTPStatus
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http.response import HttpResponseBase
 from django.middleware import http
 from django.utils.cache import patch_vary_headers
 
@@ -83,7 +84,9 @@ class ConditionalGetMiddleware(http.ConditionalGetMiddleware):
     page with a policy of its own would lose it when it is loaded again.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
         """Return the response, or 304 with its headers but those of the body."""
         answer = super().process_response(request, response)
         if answer.status_code == HTTPStatus.NOT_MODIFIED:
