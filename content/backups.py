@@ -244,8 +244,9 @@ def _compare(part: Part) -> None:
 
 def _reset_sequences() -> None:
     """New rows are numbered after the restored ones."""
-    through = [field.remote_field.through for m in _models() for field in m._meta.many_to_many]
-    statements = connection.ops.sequence_reset_sql(no_style(), [*_models(), *through])
+    fields = [field for model in _models() for field in model._meta.many_to_many]
+    between = [table for field in fields if (table := field.remote_field.through)]
+    statements = connection.ops.sequence_reset_sql(no_style(), [*_models(), *between])
     with connection.cursor() as cursor:
         for statement in statements:
             cursor.execute(statement)

@@ -45,9 +45,30 @@ def backup(tmp_path, db):
 
 
 @pytest.fixture
-def elsewhere(tmp_path):
+def other_database(tmp_path, db):
+    """The address of an empty database of the kind that the tests run on."""
+    if connection.vendor != "postgresql":
+        yield f"sqlite:///{tmp_path / 'elsewhere.sqlite3'}"
+        return
+    known = connection.settings_dict
+    name = f"{known['NAME']}_elsewhere"
+    where = f"{known['HOST']}:{known['PORT'] or 5432}"
+    server = connection.Database.connect(
+        **connection.get_connection_params() | {"dbname": "postgres"}
+    )
+    server.autocommit = True
+    with server.cursor() as cursor:
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}"')
+        cursor.execute(f'CREATE DATABASE "{name}"')
+        yield f"postgres://{known['USER']}:{known['PASSWORD']}@{where}/{name}"
+        cursor.execute(f'DROP DATABASE "{name}"')
+    server.close()
+
+
+@pytest.fixture
+def elsewhere(other_database):
     """Run manage.py, or a piece of Python, on another, empty database."""
-    database = f"sqlite:///{tmp_path / 'elsewhere.sqlite3'}"
+    database = other_database
     environment = {**os.environ, "DATABASE_URL": database, "DEBUG": "1"}
     environment["DJANGO_SETTINGS_MODULE"] = "campaign.settings"
 

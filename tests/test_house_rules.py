@@ -186,3 +186,9 @@ def test_every_sign_is_drawn_and_hidden_from_who_cannot_see_it(name):
     drawn = render_to_string("parts/icon.html", {"name": name})
     assert "<path d=" in drawn
     assert 'aria-hidden="true"' in drawn
+
+
+@pytest.mark.parametrize("file", STYLES, ids=name)
+def test_the_brackets_of_a_style_are_closed(file):
+    style = file.read_text("utf-8")
+    assert style.count("{") == style.count("}")
