@@ -26,8 +26,8 @@ class Language:
 
     @property
     def script(self) -> str:
-        """The script of its own name as Unicode calls it: LATIN, GREEK, CYRILLIC, ..."""
-        return unicodedata.name(self.name[0]).partition(" ")[0]
+        """The script of its own name."""
+        return script_of(self.name)
 
 
 ALL = (
@@ -108,6 +108,12 @@ def by_script(codes: Iterable[str]) -> list[list[Language]]:
         for group in groups.values()
         if group
     ]
+
+
+def script_of(text: str) -> str:
+    """Return the script of a text's first letter as Unicode calls it: LATIN, GREEK, ARABIC, ..."""
+    letter = next((letter for letter in text if letter.isalpha()), "a")
+    return unicodedata.name(letter).partition(" ")[0]
 
 
 def direction(code: str) -> str:

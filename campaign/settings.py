@@ -27,6 +27,8 @@ SECURITY_CONTACT = environment.text("SECURITY_CONTACT", "")
 CHECK_DUE_DAYS = environment.number("CHECK_DUE_DAYS", 180, least=1)
 CHECK_EXPIRES_DAYS = environment.number("CHECK_EXPIRES_DAYS", 365, least=1)
 STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
+BAKED_ROOT = environment.text("BAKED_ROOT", str(BASE_DIR / "var" / "baked"))
+BAKED_CACHE_MB = environment.number("BAKED_CACHE_MB", 16)
 
 # --- The application --------------------------------------------------------------------------
 

@@ -13,7 +13,7 @@ from content.directory import actions
 from content.publishing.live import Index
 
 STEPS = ("understand", "stop", "report")
-NOT_LISTED = {"country-adults", "embed-code"}
+NOT_LISTED = {"country-adults", "embed-code", "class", "poster", "staff-card"}
 """Names of addresses that search engines are asked to leave out: they repeat another page."""
 MENU = (
     ("young", ("now", "friend", "is-this-okay", "safety")),
@@ -111,6 +111,11 @@ class Frame:
             return reverse(self.route, kwargs={"language": language, **place})
         return richtext.page_url(self.key or "home", language)
 
+    def full_address(self, route: str) -> str:
+        """Return the full address of another view of the same country in this language."""
+        path = reverse(route, kwargs={"language": self.code, "code": self.country})
+        return settings.SITE_URL + path
+
     @property
     def canonical(self) -> str:
         """The full address of this page in the language that it has text in."""
@@ -173,7 +178,7 @@ class Frame:
         names = {
             "young": gettext("For young people"),
             "adults": gettext("For adults"),
-            "site": gettext("About this site"),
+            "site": gettext("This site"),
         }
         return [
             (names[group], [self._page(key) for key in keys if key in self.index.pages])

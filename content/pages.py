@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from content import figures
 from content.publishing.live import Kind, Text
 
 Texts = Mapping[str, Mapping[str, Text]]
@@ -28,6 +29,7 @@ INSERTS = {
     ("platforms", "platforms"): Insert("parts/platforms.html", (Kind.PLATFORM,)),
     ("facts", "figures"): Insert("parts/figures.html", (Kind.FIGURE,)),
     ("words", "terms"): Insert("parts/terms.html", (Kind.TERM,)),
+    ("teachers", "lesson-parts"): Insert("parts/printables.html"),
     ("home", "three-steps"): Insert("parts/steps.html"),
     ("open-data", "files"): Insert("parts/data_files.html"),
 }
@@ -46,6 +48,15 @@ PAGE_ICONS = {
     "privacy": "shield",
 }
 """The sign at the head of a page (templates/parts/icon.html)."""
+
+PAGE_STYLES = {
+    "home": "home",
+    "words": "words",
+    "now": "guide",
+    "facts": "facts",
+    "is-this-okay": "okay",
+}
+"""The style that a page carries beside the one of all pages (campaign/assets.py, OWN_STYLES)."""
 
 SECTION_ICONS = {
     "happening": "phone",
@@ -104,8 +115,18 @@ class PageView:
         return PAGE_ICONS.get(self.text.key, "")
 
     @property
+    def style(self) -> str:
+        """The name of the page's own style, empty for none."""
+        return PAGE_STYLES.get(self.text.key, "")
+
+    @property
+    def charts(self) -> list[figures.Chart]:
+        """The figures as they are drawn."""
+        return figures.charts(self.pieces)
+
+    @property
     def groups(self) -> list[tuple[str, list[Text]]]:
-        """The pieces by what sets them apart: listener, group of figures, status of a term."""
+        """The pieces by what sets them apart: listener, status of a term."""
         return [(name, list(items)) for name, items in groupby(self.pieces, key=_group)]
 
     @property
@@ -121,7 +142,7 @@ class PageView:
 
 def _group(piece: Text) -> str:
     content = piece.content
-    for name in ("listener", "status", "group"):
+    for name in ("listener", "status"):
         if name in content:
             return content[name] or piece.key
     return ""
@@ -135,7 +156,7 @@ def kinds_on(key: str) -> list[str]:
 def view(key: str, texts: Texts) -> PageView:
     """Return a page ready to be shown. Raises KeyError when it is not live."""
     text = texts[Kind.PAGE][key]
-    sections = [_section(key, part) for part in text.content["sections"]]
+    sections = [section(key, part) for part in text.content["sections"]]
     parts = [insert.part for (page, _), insert in INSERTS.items() if page == key]
     drawn = {section.insert_template for section in sections}
     # An editor removed the section: the pieces still have to be reachable.
@@ -149,7 +170,8 @@ def _stands_on(page: str, piece: Text) -> bool:
     return page != "stop" or piece.content.get("place") != "guide"
 
 
-def _section(page: str, part: Mapping[str, Any]) -> SectionView:
+def section(page: str, part: Mapping[str, Any]) -> SectionView:
+    """Return a section as it is drawn on a page."""
     insert = INSERTS.get((page, part["key"]))
     template = insert.part if insert else ""
     return SectionView(part["key"], part["layout"], part["heading"], part["body"], template)

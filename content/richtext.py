@@ -19,6 +19,7 @@ SCHEMES = {"https", "page"}
 PAGE_LINK = re.compile(r'href="page:([a-z0-9-]+)(#[a-z0-9-]+)?"')
 OUTSIDE_LINK = re.compile(r'href="https:')
 TAG = re.compile(r"<[^>]+>")
+NUMBER_GAP = re.compile(r"(?<=\d) (?=\d)")
 BLOCK_END = re.compile(r"</(?:p|li)>|<br>")
 
 
@@ -64,12 +65,16 @@ def plain(text: str) -> str:
 
 
 def render(text: str, language: str) -> SafeString:
-    """Return clean HTML for a page: inner links in `language`, links out without referrer."""
+    """Return clean HTML for a page: inner links in `language`, links out without referrer.
+
+    A number stays in one piece. In Arabic a plain space would turn "116 000" into "000 116"; the
+    space that does not break belongs to the number (Unicode Bidirectional Algorithm, rule W4).
+    """
 
     def resolve(match: re.Match[str]) -> str:
         return f'href="{page_url(match[1], language)}{match[2] or ""}"'
 
-    resolved = PAGE_LINK.sub(resolve, clean(text))
+    resolved = PAGE_LINK.sub(resolve, NUMBER_GAP.sub("\N{NO-BREAK SPACE}", clean(text)))
     return SafeString(OUTSIDE_LINK.sub('rel="noreferrer" href="https:', resolved))
 
 

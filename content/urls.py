@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from campaign import languages
-from content.views import data, directory, embed, guidance, site
+from content.views import data, directory, embed, guidance, poster, site
 
 
 class PageKey:
@@ -75,7 +75,11 @@ urlpatterns = [
     path("<language:language>/embed/", embed.countries_of_cards, name="embed-countries"),
     path("<language:language>/embed/<country:code>/", embed.card, name="embed"),
     path("<language:language>/embed/<country:code>/code/", embed.code_of_card, name="embed-code"),
+    path("<language:language>/poster/", poster.countries_of_posters, name="poster-countries"),
+    path("<language:language>/poster/<country:code>/", poster.poster, name="poster"),
+    path("<language:language>/poster/<country:code>/staff/", poster.staff_card, name="staff-card"),
     path("<language:language>/now/", guidance.now, name="now"),
+    path("<language:language>/is-this-okay/class/", guidance.for_class, name="class"),
     path("<language:language>/<page:key>/", guidance.page, name="page"),
     path("<str:tag>/", site.other_language, name="other-language"),
     path("<str:tag>/<path:rest>", site.other_language, name="other-language-page"),

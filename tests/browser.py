@@ -1,6 +1,7 @@
 """A real server and a real browser for tests: the site as in production, Chromium as readers have.
 
-The browser is closed when its module ends: its event loop would keep Django from the database.
+The server runs until the session ends. The browser is closed when its module ends: its event loop
+would keep Django from the database.
 """
 
 import os
@@ -77,8 +78,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """The seeded site behind gunicorn, in production mode, on a database of its own."""
     folder = tmp_path_factory.mktemp("served")
     elsewhere = ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
@@ -107,7 +108,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         arguments = [sys.executable, "manage.py", *command.split()]
         subprocess.run(arguments, cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
     with site.log.open("w") as log:
-        server = subprocess.Popen(
+        process = subprocess.Popen(
             [sys.executable, "-m", "gunicorn", "--config", "campaign/gunicorn.conf.py"],
             cwd=ROOT,
             env=environment,
@@ -115,19 +116,25 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_until_ready(site, server)
+        wait_until_ready(site, process)
         yield site
     finally:
-        server.terminate()
-        server.wait(timeout=15)
+        process.terminate()
+        process.wait(timeout=15)
         elsewhere.shutdown()
         elsewhere.server_close()
 
 
-def wait_until_ready(site: Served, server: "subprocess.Popen[bytes]") -> None:
+@pytest.fixture(scope="module")
+def served(server: Served) -> Served:
+    """The running site; tests/conftest.py has the one server of the session."""
+    return server
+
+
+def wait_until_ready(site: Served, process: "subprocess.Popen[bytes]") -> None:
     """Return once the site answers; fail with its log when it does not."""
     for _ in range(100):
-        assert server.poll() is None, site.log.read_text()
+        assert process.poll() is None, site.log.read_text()
         try:
             assert site.get("/readyz") == "ready\n"
         except OSError:

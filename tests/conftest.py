@@ -16,7 +16,10 @@ from django.template import engines
 from django.test import Client
 
 from content.publishing import live
+from tests.browser import server
 from tests.html import Page
+
+__all__ = ["server"]
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser import chromium, served
@@ -16,18 +15,6 @@ pytestmark = pytest.mark.browser
 
 PHONE = {"width": 320, "height": 640}
 DESKTOP = {"width": 1280, "height": 800}
-TEMPLATES = [
-    "/",
-    "/stop/",
-    "/report/",
-    "/friend/",
-    "/is-this-okay/",
-    "/platforms/",
-    "/facts/",
-    "/words/",
-    "/report/de/",
-    "/nothing-here/",
-]
 NO_SCROLL = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 WIDEST = """[...document.querySelectorAll('body *')]
     .filter(e => { const b = e.getBoundingClientRect();
@@ -213,26 +200,6 @@ def test_the_exit_is_always_visible_and_covered_by_nothing(opened, language, vie
             assert not covered, f"scrolled to {share}"
 
 
-def test_the_first_tab_stops_are_the_skip_link_and_the_exit(opened):
-    with opened() as page:
-        page.goto("/en/stop/")
-        page.keyboard.press("Tab")
-        focus = page.locator(":focus")
-        assert focus.get_attribute("href") == "#main"
-        assert focus.bounding_box()["y"] >= 0
-        page.keyboard.press("Tab")
-        assert focus.get_attribute("href") == "/exit/"
-        assert focus.bounding_box()["y"] >= 0
-
-
-def test_the_skip_link_goes_to_the_text(opened):
-    with opened() as page:
-        page.goto("/en/stop/")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "main"
-
-
 # --- No trace -------------------------------------------------------------------------------------
 
 
@@ -273,7 +240,7 @@ def test_the_log_of_the_server_holds_nothing_of_the_visitor(opened, served):
     assert not [line for line in visits if "127.0.0.1" in line]
 
 
-# --- Layout and accessibility ---------------------------------------------------------------------
+# --- Layout: more in test_axe, test_keyboard, test_seen, test_spoken, test_snapshots, test_zoom ---
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])
@@ -295,34 +262,3 @@ def test_this_check_sees_a_page_that_is_too_wide(opened):
         page.locator("h1").evaluate("h => h.style.setProperty('white-space', 'nowrap')")
         page.locator("h1").evaluate("h => h.style.setProperty('overflow', 'visible')")
         assert not page.evaluate(NO_SCROLL)
-
-
-@pytest.mark.parametrize(
-    ("language", "scheme", "viewport"),
-    [
-        ("en", "light", PHONE),
-        ("en", "dark", DESKTOP),
-        ("ar", "dark", PHONE),
-        ("ar", "light", DESKTOP),
-    ],
-    ids=["en-light-320", "en-dark-1280", "ar-dark-320", "ar-light-1280"],
-)
-def test_axe_finds_nothing(opened, language, scheme, viewport):
-    """Every two of language, colours and width meet once."""
-    with opened(viewport=viewport, color_scheme=scheme) as page:
-        found = []
-        for path in TEMPLATES:
-            page.goto(f"/{language}{path}")
-            page.evaluate(OPEN_ALL)
-            for violation in Axe().run(page).response["violations"]:
-                nodes = [" ".join(node["target"]) for node in violation["nodes"]][:3]
-                found.append(f"{path} {violation['id']}: {nodes}")
-        assert found == []
-
-
-def test_this_check_sees_a_violation(opened):
-    with opened() as page:
-        page.goto("/en/stop/")
-        page.locator("main").evaluate("m => m.append(document.createElement('img'))")
-        rules = {violation["id"] for violation in Axe().run(page).response["violations"]}
-        assert "image-alt" in rules

@@ -85,7 +85,7 @@ def card(
         key=contact["key"],
         kind=contact["kind"],
         organisation=contact["organisation"],
-        organisation_language=(contact["languages"] or [""])[0],
+        organisation_language=_language_of_name(contact),
         about=_about(contact),
         actions=tuple(actions(contact, country, reader.today)),
         hours_text=contact["hours_text"],
@@ -101,6 +101,22 @@ def card(
         is_overdue=trust.status(contact, reader.today) == trust.Status.OVERDUE,
         sources=tuple(trust.sources(contact)),
     )
+
+
+def _language_of_name(contact: Contact) -> str:
+    """Return the first language that it speaks and that is written like its name.
+
+    Without one the letters alone are told (BCP 47: und-Latn): a voice for Ukrainian would spell out
+    a name in Latin letters. Serbian is written in both. Returns "" when nothing is known.
+    """
+    spoken = contact["languages"]
+    written = languages.script_of(contact["organisation"])
+    for code in spoken:
+        if code not in languages.BY_CODE or languages.get(code).script == written:
+            return code
+    if written != "LATIN":
+        return ""
+    return "sr-Latn" if "sr" in spoken else "und-Latn"
 
 
 def speaks(contact: Contact, reader: Reader) -> bool:

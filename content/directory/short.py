@@ -12,6 +12,7 @@ from content.directory.actions import Action, emergency_numbers
 from content.directory.cards import Card, Reader
 from content.directory.groups import groups
 from content.directory.place import talk
+from content.directory.trust import host
 
 MOST = 2
 
@@ -22,6 +23,11 @@ class Line:
 
     card: Card
     action: Action
+
+    @property
+    def written(self) -> str:
+        """What one types in on another device: the number, or else the host of the address."""
+        return self.action.value or host(self.action.href)
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,17 @@ def page_url(key: str, language: str) -> str:
     return richtext.page_url(key, language)
 
 
+@register.simple_tag
+def lang_inside(language: str, outer: str) -> SafeString:
+    """Return the attributes of a text inside one of another language; nothing when it is the same.
+
+    For long lists: the outer element carries its own.
+    """
+    if language == outer:
+        return SafeString("")
+    return format_html(' lang="{}" dir="{}"', language, languages.direction(language))
+
+
 @register.filter
 def direction(code: str) -> str:
     """Return ltr or rtl for a language code."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
@@ -15,7 +15,7 @@ from content.directory.groups import TALK, Group, groups
 from content.frame import Frame
 from content.publishing import live
 from content.publishing.live import Kind, Wanted
-from content.views.common import REGION, WORLD, cacheable, today
+from content.views.common import WORLD, cacheable, refuse_unknown, today
 
 
 @require_safe
@@ -32,8 +32,7 @@ def country_adults(request: HttpRequest, language: str, code: str) -> HttpRespon
 
 def _country(request: HttpRequest, language: str, code: str, route: str) -> HttpResponse:
     index = live.index()
-    if code not in index.countries - {WORLD, REGION}:
-        raise Http404
+    refuse_unknown(index, code)
     found = live.texts(language, Wanted([(Kind.COUNTRY, code), (Kind.COUNTRY, WORLD)]))
     content = found[Kind.COUNTRY][code].content
     phrases = live.versions(Kind.PHRASE, {language, *content["languages"], languages.SOURCE})

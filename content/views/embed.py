@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from babel.dates import format_date
 from csp.decorators import csp, csp_update
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
@@ -20,7 +20,7 @@ from content.directory.short import in_short
 from content.frame import Frame
 from content.publishing import live
 from content.publishing.live import Kind, Wanted
-from content.views.common import REGION, WORLD, cacheable, today
+from content.views.common import cacheable, country_links, refuse_unknown, today
 
 SANDBOX = (
     "allow-popups",
@@ -41,7 +41,7 @@ HEIGHT = 600
 def card(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show the card. It needs nothing else, and says until when it may be used."""
     index = live.index()
-    _refuse_unknown(index, code)
+    refuse_unknown(index, code)
     found = live.texts(language, Wanted([(Kind.COUNTRY, code)]))
     released = live.released_on(Kind.COUNTRY, code, languages.NEUTRAL) or today()
     last_day = released + timedelta(days=settings.CHECK_DUE_DAYS)
@@ -69,17 +69,9 @@ def card(request: HttpRequest, language: str, code: str) -> HttpResponse:
 @require_safe
 def countries_of_cards(request: HttpRequest, language: str) -> HttpResponse:
     """Show what the card is, and the countries that have one."""
-    index = live.index()
-    frame = Frame(language, index, route="embed-countries")
+    frame = Frame(language, live.index(), route="embed-countries")
     with translation.override(frame.language.code):
-        codes = index.countries - {WORLD, REGION}
-        links = [
-            (
-                reverse("embed-code", kwargs={"language": language, "code": code}),
-                countries.name(code, frame.language.code),
-            )
-            for code in countries.in_order(codes, frame.language.code)
-        ]
+        links = country_links(frame, "embed-code")
         return cacheable(render(request, "pages/embed.html", {"frame": frame, "links": links}))
 
 
@@ -88,7 +80,7 @@ def countries_of_cards(request: HttpRequest, language: str) -> HttpResponse:
 def code_of_card(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show a country's card, and the code that shows it on another site."""
     index = live.index()
-    _refuse_unknown(index, code)
+    refuse_unknown(index, code)
     frame = Frame(language, index, country=code, route="embed-code")
     with translation.override(frame.language.code):
         path = reverse("embed", kwargs={"language": language, "code": code})
@@ -101,11 +93,6 @@ def code_of_card(request: HttpRequest, language: str, code: str) -> HttpResponse
             "height": HEIGHT,
         }
         return cacheable(render(request, "pages/embed_code.html", context))
-
-
-def _refuse_unknown(index: live.Index, code: str) -> None:
-    if code not in index.countries - {WORLD, REGION}:
-        raise Http404
 
 
 def _written(day: date, frame: Frame) -> str:

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from content import countries, guide, pages
+from content import countries, guide, lesson, pages
 from content.directory.cards import Reader
 from content.directory.short import Short, in_short
 from content.frame import Frame
@@ -34,6 +34,33 @@ def page(request: HttpRequest, language: str, key: str) -> HttpResponse:
 def now(request: HttpRequest, language: str) -> HttpResponse:
     """Show the guide: what happened, what to do, and whom to talk to in every country."""
     return _show(request, language, "now", "pages/now.html")
+
+
+@require_safe
+def for_class(request: HttpRequest, language: str) -> HttpResponse:
+    """Show the situations for a class: one fills the screen, four make a sheet of cards."""
+    key = "is-this-okay"
+    index = live.index()
+    texts = live.texts(language, Wanted([(Kind.PAGE, key)], [Kind.SCENARIO]))
+    if key not in texts.get(Kind.PAGE, {}) or Kind.SCENARIO not in texts:
+        raise Http404
+    view = pages.view(key, texts)
+    frame = Frame(
+        language,
+        index,
+        route="class",
+        text_language=view.text.language,
+        is_partial=view.has_foreign_pieces,
+    )
+    cards = lesson.cards(view.pieces)
+    with translation.override(frame.language.code):
+        context = {
+            "frame": frame,
+            "page": view,
+            "cards": cards,
+            "sheets": lesson.sheets(cards),
+        }
+        return cacheable(render(request, "pages/class.html", context))
 
 
 def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpResponse:

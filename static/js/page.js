@@ -54,6 +54,17 @@
     if (status) status.textContent = presses === 1 ? status.dataset.one : status.dataset.two;
   });
 
+  // The open list of languages lies over the page: it must not hide what has the focus.
+  const languages = document.querySelector("header details");
+  addEventListener("focusin", (event) => {
+    if (!languages.contains(event.target)) languages.open = false;
+  });
+  languages.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    languages.open = false;
+    languages.firstElementChild.focus();
+  });
+
   // A page that comes back from the browser's memory after leaving must not show itself.
   addEventListener("pageshow", (event) => {
     if (event.persisted && document.documentElement.hidden) location.replace(link.href);
