@@ -20,7 +20,7 @@ STYLES = (
 )
 """The parts of the style in the order of their cascade layers (static/css/<name>.css)."""
 
-OWN_STYLES = ("home", "words", "guide", "class", "facts", "okay", "paper")
+OWN_STYLES = ("home", "words", "guide", "class", "facts", "okay", "paper", "teachers")
 """Styles that one page alone carries: every other page would pay for them with its first visit."""
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

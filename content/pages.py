@@ -55,6 +55,7 @@ PAGE_STYLES = {
     "now": "guide",
     "facts": "facts",
     "is-this-okay": "okay",
+    "teachers": "teachers",
 }
 """The style that a page carries beside the one of all pages (campaign/assets.py, OWN_STYLES)."""
 

@@ -33,6 +33,10 @@ PATHS = {
     "embed-list": "/embed/",
     "embed-code": "/embed/de/code/",
     "card": "/embed/de/",
+    "class": "/is-this-okay/class/",
+    "poster": "/poster/ie/",
+    "staff-card": "/poster/ie/staff/",
+    "posters": "/poster/",
     "not-found": "/nothing-here/",
 }
 """One address for each template and each kind of insert, without its language."""

@@ -30,9 +30,9 @@ def spoken(page, *parts):
     """The accessibility tree of some parts of a page, without what changes from day to day."""
     tree = "\n".join(page.locator(part).aria_snapshot() for part in parts)
     tree = re.sub(r"http://127\.0\.0\.1:\d+", "https://example.org", tree)
-    return (
-        re.sub(r"Numbers of .*?\. Good until .*?\.", "Numbers of DAY. Good until DAY.", tree) + "\n"
-    )
+    tree = re.sub(r"127\.0\.0\.1:\d+", "example.org", tree)
+    tree = re.sub(r"Numbers of [^.]*\.", "Numbers of DAY.", tree)
+    return re.sub(r"Good until [^.]*\.", "Good until DAY.", tree) + "\n"
 
 
 def compare(name, tree):

@@ -59,4 +59,4 @@ def qr_code(address: str) -> QrCode:
             if is_dark:
                 strokes.append(f"M{x + QUIET_ZONE} {y + QUIET_ZONE}.5h{length}")
             x += length
-    return QrCode(code.symbol_size(border=QUIET_ZONE)[0], "".join(strokes))
+    return QrCode(len(code.matrix) + 2 * QUIET_ZONE, "".join(strokes))
