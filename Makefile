@@ -157,6 +157,6 @@ audit: $(VENV)/created ## Known weaknesses in what is locked (needs the network)
 
 # var/ is kept: it may hold a database that somebody wrote into.
 clean: ## Remove the environment, caches and compiled catalogues; var/ with its database stays
-	rm -rf $(VENV) .import_linter_cache var/static var/mypy var/ruff var/pytest var/hypothesis var/import_linter var/audit var/coverage var/coverage-html var/serve.json
+	rm -rf $(VENV) .import_linter_cache var/static var/mypy var/ruff var/pytest var/hypothesis var/import_linter var/audit var/coverage var/coverage-html var/serve.json var/baked
 	find campaign content tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 	find locale -name '*.mo' -delete

@@ -77,8 +77,10 @@ def start(port: int, **environment: str) -> "subprocess.Popen[bytes]":
 def measure(port: int) -> float:
     """Return requests a second."""
     said = subprocess.run(
-        ["wrk", "-t2", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", "Accept-Encoding: br"]
-        + [f"http://127.0.0.1:{port}{PAGE}"],
+        [
+            *("wrk", "-t2", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", "Accept-Encoding: br"),
+            f"http://127.0.0.1:{port}{PAGE}",
+        ],
         capture_output=True,
         text=True,
         check=True,

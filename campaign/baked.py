@@ -153,7 +153,7 @@ class _Hot:
 
     def keep(self, digest: str, body: bytes) -> None:
         with self._lock:
-            if digest not in self._bodies:
+            if digest not in self._bodies and len(body) <= self._most:
                 self._bodies[digest] = body
                 self._size += len(body)
             while self._size > self._most:

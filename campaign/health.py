@@ -1,10 +1,14 @@
 """For the machines that watch this one."""
 
+from pathlib import Path
+
+from django.conf import settings
 from django.db import Error as DatabaseFailure
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from campaign import releases
 from content.publishing import live
 
 
@@ -18,10 +22,12 @@ def alive(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def ready(request: HttpRequest) -> HttpResponse:
-    """Say whether readers can be sent here: the database answers and the source text is live."""
+    """Say whether readers can be sent here: the source text is live, or was and is baked."""
     try:
         has_home = "home" in live.index().pages
     except DatabaseFailure:
+        if releases.current_number(Path(settings.BAKED_ROOT)) is not None:
+            return HttpResponse("ready, without a database\n", content_type="text/plain")
         return HttpResponse("no database\n", status=503, content_type="text/plain")
     if not has_home:
         return HttpResponse("not seeded\n", status=503, content_type="text/plain")

@@ -67,7 +67,7 @@ def test_what_is_approved_is_baked_and_what_is_withdrawn_is_gone(follower):
     workflow.withdraw(revision, approver(), "a mistake")
     follower.wish = Wish(workers=1, allow_fewer=True)
     with pytest.MonkeyPatch.context() as patch:
-        only(patch, [path for path in FEW if path not in {"/en/stop/", "/ar/stop/"}])
+        only(patch, [path for path in FEW if "stop" not in path and "sitemap" not in path])
         follower.look()
     assert "en/stop/index.html" not in files(follower.root)
 

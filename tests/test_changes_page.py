@@ -14,7 +14,6 @@ from django.utils import timezone
 from content.directory.changes import days
 from content.models import Contact, Revision
 from content.publishing import live, workflow
-from content.views import data
 from tests.factories import approver, childline, draft, editor, japan, publish
 
 pytestmark = pytest.mark.django_db
@@ -273,7 +272,7 @@ def test_drafts_and_remarks_are_no_changes(log, helpline):
 
 
 def test_an_empty_log_says_so(log, monkeypatch):
-    monkeypatch.setattr(data, "WINDOW", timedelta(0))
+    monkeypatch.setattr(live, "CHANGES_FOR", timedelta(days=-1))
     assert "Nothing has changed in the last 12 months." in log().main.text
 
 

@@ -17,7 +17,15 @@ def test_ready_once_the_campaign_is_there(reader):
     assert (response.status_code, response.content) == (200, b"ready\n")
 
 
-def test_not_ready_without_a_database(reader, no_database):
+def test_ready_without_a_database_once_the_site_is_baked(reader, no_database, settings, tmp_path):
+    settings.BAKED_ROOT = str(tmp_path)
+    (tmp_path / "current").symlink_to("releases/7")
+    response = reader.get("/readyz")
+    assert (response.status_code, response.content) == (200, b"ready, without a database\n")
+
+
+def test_not_ready_without_a_database_and_without_a_bake(reader, no_database, settings, tmp_path):
+    settings.BAKED_ROOT = str(tmp_path)
     response = reader.get("/readyz")
     assert (response.status_code, response.content) == (503, b"no database\n")
 

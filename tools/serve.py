@@ -1,8 +1,8 @@
 """Serve the whole site on this machine, from nothing: `make serve` runs this.
 
 Prepares what is missing or has changed (catalogues, database, seed, static files, the demo staff
-accounts), then becomes gunicorn. All that it writes lies under var/. HOST and PORT choose the
-address; DATABASE_URL another database.
+accounts), then becomes gunicorn; pages are baked meanwhile, and again when something is approved.
+All that it writes lies under var/. HOST and PORT choose the address; DATABASE_URL another database.
 """
 
 import argparse
@@ -60,6 +60,8 @@ def main() -> int:
     address = f"http://{in_url(host)}:{port}"
     staff = f"{address}/{os.environ.get('ADMIN_PATH', 'admin').strip('/')}/"
     print(f"\nSay No: {address}/   staff: {staff}   Ctrl-C stops it.\n", flush=True)
+    # Until a page is baked it is rendered when it is asked for.
+    subprocess.Popen([sys.executable, "manage.py", "bake", "--follow", "--with-parent"])
     command = [sys.executable, "-m", "gunicorn", "--config", "campaign/gunicorn.conf.py"]
     os.execv(sys.executable, command)  # noqa: S606  our own command, no shell
 
@@ -110,6 +112,7 @@ def environment(host: str, port: str) -> dict[str, str]:
         "HTTPS": "0",
         "DATABASE_URL": f"sqlite:///{quote(str(DATABASE))}",
         "STATIC_ROOT": str(VAR / "static"),
+        "BAKED_ROOT": str(VAR / "baked"),
     }
     kept = {name: os.environ.get(name) or value for name, value in defaults.items()}
     return kept | {

@@ -1,10 +1,15 @@
-"""Reading what is live. The only module through which public pages get their content."""
+"""Reading what is live. The only module through which public pages get their content.
 
-from collections.abc import Iterable, Mapping
+It comes from the database, or from a snapshot of it while pages are baked (frozen.py).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -15,6 +20,10 @@ from content.models import Revision
 Kind = Revision.Kind
 CORE_PAGES = ("home", "understand", "stop", "report")
 """A language is offered once these pages are live in it and its frame is translated."""
+
+CHANGES_FOR = timedelta(days=365)
+"""How long the log of changes goes back."""
+MOST_CHANGES = 100
 
 
 @dataclass(frozen=True)
@@ -67,19 +76,51 @@ class Index:
         return titles[code], code
 
 
-def index() -> Index:
-    """Return what is live, in one query of titles."""
-    rows = (
-        Revision.objects.live()
-        .filter(
-            Q(kind=Kind.PAGE) | Q(kind=Kind.COUNTRY, language=languages.NEUTRAL),
-        )
-        .order_by("position", "key")
-        .values_list("kind", "key", "language", "title")
-    )
+@dataclass
+class Wanted:
+    """What a page asks for: whole kinds, and single items."""
+
+    items: Iterable[tuple[str, str]] = ()
+    kinds: Iterable[str] = ()
+
+
+class Row(NamedTuple):
+    """A live revision, as far as a page shows it."""
+
+    kind: str
+    key: str
+    language: str
+    content: Mapping[str, Any]
+    reviewed_by: str
+
+
+def choose(by_language: Mapping[str, Row], language: str) -> Text | None:
+    """Return the text to show to a reader of `language`: theirs, or the marked source, or none.
+
+    The one place where a fallback happens. Facts without words are no fallback in any language.
+    """
+    if languages.NEUTRAL not in by_language and any(
+        row.kind == Kind.COUNTRY for row in by_language.values()
+    ):
+        return None  # remarks alone, without the numbers that they are about
+    for code in (languages.NEUTRAL, language, languages.SOURCE):
+        if row := by_language.get(code):
+            remarks = by_language.get(language) if code == languages.NEUTRAL else None
+            content = {**row.content, **(remarks.content if remarks else {})}
+            return Text(
+                key=row.key,
+                language=code,
+                content=content,
+                reviewed_by=row.reviewed_by,
+            )
+    return None
+
+
+def index_of(titles: Iterable[tuple[str, str, str, str]]) -> Index:
+    """Return the index of live pages and countries, given as kind, key, language and title."""
     pages: dict[str, dict[str, str]] = {}
     countries = set()
-    for kind, key, language, title in rows:
+    for kind, key, language, title in titles:
         if kind == Kind.PAGE:
             pages.setdefault(key, {})[language] = title
         else:
@@ -89,30 +130,11 @@ def index() -> Index:
     return Index(pages=pages, countries=frozenset(countries))
 
 
-@dataclass
-class Wanted:
-    """What a page asks for: whole kinds, and single items."""
-
-    items: Iterable[tuple[str, str]] = ()
-    kinds: Iterable[str] = ()
-
-
-def texts(language: str, wanted: Wanted) -> dict[str, dict[str, Text]]:
-    """Return live texts by kind and key, in one query, each in `language` or else in the source."""
-    choice = Q(pk__in=[])
-    for kind, key in wanted.items:
-        choice |= Q(kind=kind, key=key)
-    if kinds := list(wanted.kinds):
-        choice |= Q(kind__in=kinds)
-    revisions = (
-        Revision.objects.live()
-        .filter(choice, language__in={language, languages.SOURCE, languages.NEUTRAL})
-        .order_by("position", "key")
-        .only("kind", "key", "language", "content", "reviewed_by")
-    )
-    versions: dict[tuple[str, str], dict[str, Revision]] = {}
-    for revision in revisions:
-        versions.setdefault((revision.kind, revision.key), {})[revision.language] = revision
+def texts_of(rows: Iterable[Row], language: str) -> dict[str, dict[str, Text]]:
+    """Return one text for each item of the rows, by kind and key, in the rows' order."""
+    versions: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in rows:
+        versions.setdefault((row.kind, row.key), {})[row.language] = row
     found: dict[str, dict[str, Text]] = {}
     for (kind, key), by_language in versions.items():
         text = choose(by_language, language)
@@ -121,44 +143,13 @@ def texts(language: str, wanted: Wanted) -> dict[str, dict[str, Text]]:
     return found
 
 
-def versions(kind: str, codes: Iterable[str]) -> dict[str, dict[str, Text]]:
-    """Return the live texts of a kind by key and language, in one query, in these languages only.
-
-    For words that are shown in two languages beside each other; nothing falls back.
-    """
-    revisions = (
-        Revision.objects.live()
-        .filter(kind=kind, language__in=set(codes))
-        .order_by("position", "key")
-        .only("key", "language", "content", "reviewed_by")
-    )
+def versions_of(rows: Iterable[Row]) -> dict[str, dict[str, Text]]:
+    """Return the texts of the rows by key and language, in the rows' order."""
     found: dict[str, dict[str, Text]] = {}
-    for revision in revisions:
-        text = Text(revision.key, revision.language, revision.content, revision.reviewed_by)
-        found.setdefault(revision.key, {})[revision.language] = text
+    for row in rows:
+        text = Text(row.key, row.language, row.content, row.reviewed_by)
+        found.setdefault(row.key, {})[row.language] = text
     return found
-
-
-def choose(by_language: Mapping[str, Revision], language: str) -> Text | None:
-    """Return the text to show to a reader of `language`: theirs, or the marked source, or none.
-
-    The one place where a fallback happens. Facts without words are no fallback in any language.
-    """
-    if languages.NEUTRAL not in by_language and any(
-        revision.kind == Kind.COUNTRY for revision in by_language.values()
-    ):
-        return None  # remarks alone, without the numbers that they are about
-    for code in (languages.NEUTRAL, language, languages.SOURCE):
-        if revision := by_language.get(code):
-            remarks = by_language.get(language) if code == languages.NEUTRAL else None
-            content = {**revision.content, **(remarks.content if remarks else {})}
-            return Text(
-                key=revision.key,
-                language=code,
-                content=content,
-                reviewed_by=revision.reviewed_by,
-            )
-    return None
 
 
 @dataclass(frozen=True)
@@ -168,17 +159,6 @@ class Release:
     key: str
     content: Mapping[str, Any]
     approved_at: datetime
-
-
-def directory() -> list[Release]:
-    """Return the live facts of all countries and regions, in one query."""
-    rows = (
-        Revision.objects.live()
-        .filter(kind=Kind.COUNTRY, language=languages.NEUTRAL)
-        .order_by("key")
-        .values_list("key", "content", "approved_at")
-    )
-    return [Release(key, content, approved_at) for key, content, approved_at in rows if approved_at]
 
 
 @dataclass(frozen=True)
@@ -195,53 +175,159 @@ class Change:
     """Whether the country had been withdrawn before."""
 
 
-def changes(since: datetime, most: int) -> list[Change]:
-    """Return what changed in the facts of countries, newest first, in two queries.
+class Source(Protocol):
+    """Where live texts come from. The functions of the same names below say what each returns."""
 
-    The first query finds the moments, without any content; the second reads only the contents of
-    those revisions and of the ones that they replaced.
-    """
-    approved = Revision.objects.filter(
-        kind=Kind.COUNTRY, language=languages.NEUTRAL, approved_at__isnull=False
-    )
-    same = approved.filter(key=OuterRef("key"))
-    earlier = same.filter(number__lt=OuterRef("number")).order_by("-number")
-    later = same.filter(number__gt=OuterRef("number")).order_by("number")
-    rows = list(
-        approved.filter(Q(approved_at__gte=since) | Q(withdrawn_at__gte=since))
-        .annotate(
-            before_pk=Subquery(earlier.values("pk")[:1]),
-            before_withdrawn_at=Subquery(earlier.values("withdrawn_at")[:1]),
-            replaced_at=Subquery(later.values("approved_at")[:1]),
+    def index(self) -> Index:
+        """What is live."""
+
+    def texts(self, language: str, wanted: Wanted) -> dict[str, dict[str, Text]]:
+        """Items and kinds in a language."""
+
+    def versions(self, kind: str, codes: Iterable[str]) -> dict[str, dict[str, Text]]:
+        """A kind in several languages."""
+
+    def directory(self) -> list[Release]:
+        """The facts of all countries."""
+
+    def changes(self, since: datetime, most: int) -> list[Change]:
+        """What changed in them."""
+
+    def released_at(self, kind: str, key: str, language: str) -> datetime | None:
+        """When what is live of an item was approved."""
+
+
+class Database:
+    """The live revisions themselves, each question in one query or two."""
+
+    def index(self) -> Index:
+        """Read the titles."""
+        return index_of(titles())
+
+    def texts(self, language: str, wanted: Wanted) -> dict[str, dict[str, Text]]:
+        """Read the items in the language and in those that it falls back to."""
+        choice = Q(pk__in=[])
+        for kind, key in wanted.items:
+            choice |= Q(kind=kind, key=key)
+        if kinds := list(wanted.kinds):
+            choice |= Q(kind__in=kinds)
+        codes = {language, languages.SOURCE, languages.NEUTRAL}
+        return texts_of(_rows(choice, codes), language)
+
+    def versions(self, kind: str, codes: Iterable[str]) -> dict[str, dict[str, Text]]:
+        """Read the kind in these languages."""
+        return versions_of(_rows(Q(kind=kind), set(codes)))
+
+    def directory(self) -> list[Release]:
+        """Read the facts of all countries."""
+        rows = (
+            Revision.objects.live()
+            .filter(kind=Kind.COUNTRY, language=languages.NEUTRAL)
+            .order_by("key")
+            .values_list("key", "content", "approved_at")
         )
-        .order_by(Coalesce("withdrawn_at", "approved_at").desc(), "-pk")
-        .values(
-            *("pk", "key", "approved_at", "withdrawn_at"),
-            *("before_pk", "before_withdrawn_at", "replaced_at"),
-        )[:most]
-    )
-    wanted = {row[name] for row in rows for name in ("pk", "before_pk") if row[name]}
-    contents = dict(Revision.objects.filter(pk__in=wanted).values_list("pk", "content"))
-    found = []
-    for row in rows:
-        content, at, gone_at = contents[row["pk"]], row["approved_at"], row["withdrawn_at"]
-        if at >= since:
-            before = contents.get(row["before_pk"])
-            was_gone = row["before_withdrawn_at"] is not None and row["before_withdrawn_at"] <= at
-            found.append(Change(row["key"], at, before, content, is_back=was_gone))
-        # Withdrawing what had been replaced already changes nothing that readers see.
-        was_replaced = row["replaced_at"] and gone_at and row["replaced_at"] < gone_at
-        if gone_at and gone_at >= since and not was_replaced:
-            found.append(Change(row["key"], gone_at, content, None))
-    return sorted(found, key=lambda change: change.at, reverse=True)[:most]
+        return [Release(key, content, at) for key, content, at in rows if at]
+
+    def changes(self, since: datetime, most: int) -> list[Change]:
+        """Read in two queries: the first finds the moments, without any content; the second
+        reads only the contents of those revisions and of the ones that they replaced.
+        """
+        approved = Revision.objects.filter(
+            kind=Kind.COUNTRY, language=languages.NEUTRAL, approved_at__isnull=False
+        )
+        same = approved.filter(key=OuterRef("key"))
+        earlier = same.filter(number__lt=OuterRef("number")).order_by("-number")
+        later = same.filter(number__gt=OuterRef("number")).order_by("number")
+        rows = list(
+            approved.filter(Q(approved_at__gte=since) | Q(withdrawn_at__gte=since))
+            .annotate(
+                before_pk=Subquery(earlier.values("pk")[:1]),
+                before_withdrawn_at=Subquery(earlier.values("withdrawn_at")[:1]),
+                replaced_at=Subquery(later.values("approved_at")[:1]),
+            )
+            .order_by(Coalesce("withdrawn_at", "approved_at").desc(), "-pk")
+            .values(
+                *("pk", "key", "approved_at", "withdrawn_at"),
+                *("before_pk", "before_withdrawn_at", "replaced_at"),
+            )[:most]
+        )
+        wanted = {row[name] for row in rows for name in ("pk", "before_pk") if row[name]}
+        contents = dict(Revision.objects.filter(pk__in=wanted).values_list("pk", "content"))
+        found = []
+        for row in rows:
+            content, at, gone_at = contents[row["pk"]], row["approved_at"], row["withdrawn_at"]
+            if at >= since:
+                before = contents.get(row["before_pk"])
+                gone_before = row["before_withdrawn_at"]
+                was_gone = gone_before is not None and gone_before <= at
+                found.append(Change(row["key"], at, before, content, is_back=was_gone))
+            # Withdrawing what had been replaced already changes nothing that readers see.
+            was_replaced = row["replaced_at"] and gone_at and row["replaced_at"] < gone_at
+            if gone_at and gone_at >= since and not was_replaced:
+                found.append(Change(row["key"], gone_at, content, None))
+        return sorted(found, key=lambda change: change.at, reverse=True)[:most]
+
+    def released_at(self, kind: str, key: str, language: str) -> datetime | None:
+        """Read one moment."""
+        same = Revision.objects.live().filter(kind=kind, key=key, language=language)
+        return same.values_list("approved_at", flat=True).first()
+
+
+def titles() -> Iterable[tuple[str, str, str, str]]:
+    """Return kind, key, language and title of what the index holds, in its order."""
+    choice = Q(kind=Kind.PAGE) | Q(kind=Kind.COUNTRY, language=languages.NEUTRAL)
+    rows = Revision.objects.live().filter(choice).order_by("position", "key")
+    return rows.values_list("kind", "key", "language", "title")
+
+
+def _rows(choice: Q, codes: set[str]) -> Iterator[Row]:
+    rows = Revision.objects.live().filter(choice, language__in=codes).order_by("position", "key")
+    return (Row(*values) for values in rows.values_list(*Row._fields))
+
+
+_DATABASE = Database()
+_source: ContextVar[Source] = ContextVar("source", default=_DATABASE)
+
+
+@contextmanager
+def read_from(source: Source) -> Iterator[None]:
+    """Let everything inside read from another source than the database."""
+    token = _source.set(source)
+    try:
+        yield
+    finally:
+        _source.reset(token)
+
+
+def index() -> Index:
+    """Return what is live, in one query of titles."""
+    return _source.get().index()
+
+
+def texts(language: str, wanted: Wanted) -> dict[str, dict[str, Text]]:
+    """Return live texts by kind and key, in one query, each in `language` or else in the source."""
+    return _source.get().texts(language, wanted)
+
+
+def versions(kind: str, codes: Iterable[str]) -> dict[str, dict[str, Text]]:
+    """Return the live texts of a kind by key and language, in one query, in these languages only.
+
+    For words that are shown in two languages beside each other; nothing falls back.
+    """
+    return _source.get().versions(kind, codes)
+
+
+def directory() -> list[Release]:
+    """Return the live facts of all countries and regions, in one query."""
+    return _source.get().directory()
+
+
+def changes(since: datetime, most: int = MOST_CHANGES) -> list[Change]:
+    """Return what changed in the facts of countries, newest first, in two queries."""
+    return _source.get().changes(since, most)
 
 
 def released_on(kind: str, key: str, language: str) -> date | None:
     """Return the day on which what is live of an item was approved, None when nothing is live."""
-    moment = (
-        Revision.objects.live()
-        .filter(kind=kind, key=key, language=language)
-        .values_list("approved_at", flat=True)
-        .first()
-    )
+    moment = _source.get().released_at(kind, key, language)
     return moment.date() if moment else None

@@ -1,7 +1,7 @@
 """The directory for those who use it again: open data, and the log of its changes."""
 
 import hashlib
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -15,9 +15,6 @@ from content.directory.changes import days
 from content.frame import Frame
 from content.publishing import live
 from content.views.common import cacheable, today
-
-WINDOW = timedelta(days=365)
-MOST_CHANGES = 100
 
 
 @require_safe
@@ -47,7 +44,8 @@ def contacts_schema(request: HttpRequest) -> HttpResponseBase:
 def changes(request: HttpRequest, language: str) -> HttpResponse:
     """Show what changed in the directory in the last twelve months, the newest first."""
     index = live.index()
-    found = live.changes(datetime.now(UTC) - WINDOW, MOST_CHANGES)
+    first = datetime.combine(today() - live.CHANGES_FOR, time(), UTC)
+    found = live.changes(first)
     frame = Frame(language, index, route="changes")
     with translation.override(frame.language.code):
         context = {"frame": frame, "days": days(found, frame.language.code, language, index)}

@@ -1,0 +1,116 @@
+"""Baked releases: where they lie and what each says of itself. Baking writes them, servers read.
+
+`<root>/current` is a link to `<root>/releases/7`, switched by one rename. A release holds its
+manifest and one file an address with its compressed forms: en/stop/index.html, .br and .gz.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+FORMAT = 1
+"""What this code writes and reads; a release of another format is as good as none."""
+
+MANIFEST = "manifest.json"
+SUFFIXES = {"br": ".br", "gzip": ".gz"}
+"""Encodings of HTTP and the ends of their files, as nginx and Caddy look for them."""
+
+Headers = list[tuple[str, str]]
+
+
+class Unreadable(Exception):
+    """A release that cannot be used, with the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One baked answer: its file, its headers but those of the body, and what it is compressed to.
+
+    `digests` holds the SHA-256 of each file by encoding; "" is the plain one.
+    """
+
+    file: str
+    status: int
+    headers: int
+    digests: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release as its manifest describes it."""
+
+    folder: Path
+    number: int
+    site: str
+    """The public address that its pages were made for."""
+    code: str
+    day: str
+    """The day that its pages tell of, as in ISO 8601."""
+    size: int
+    """Bytes of all its files."""
+    offered: tuple[str, ...]
+    headers: list[Headers]
+    chooser: int
+    """Which headers the answer to `/` has, but for where it leads."""
+    pages: Mapping[str, Page]
+    missing: Mapping[str, Page]
+    """What a language answers to addresses that it does not have."""
+
+
+def file_of(path: str) -> str:
+    """Return the file of an address inside a release, as static servers look for it."""
+    return path[1:] + "index.html" if path.endswith("/") else path[1:]
+
+
+def folder_of(root: Path, number: int) -> Path:
+    """Return the folder of a release."""
+    return root / "releases" / str(number)
+
+
+def numbers(root: Path) -> list[int]:
+    """Return the numbers of the releases that are there, the newest last."""
+    try:
+        names = os.listdir(root / "releases")
+    except OSError:
+        return []
+    return sorted(int(name) for name in names if name.isascii() and name.isdigit())
+
+
+def current_number(root: Path) -> int | None:
+    """Return the number of the release to serve, None when none was ever baked."""
+    try:
+        name = os.path.basename(os.readlink(root / "current"))
+    except OSError:
+        return None
+    return int(name) if name.isascii() and name.isdigit() else None
+
+
+def current(root: Path) -> Release | None:
+    """Return the release to serve, None when there is none. Raises Unreadable."""
+    number = current_number(root)
+    return None if number is None else read(folder_of(root, number))
+
+
+def read(folder: Path) -> Release:
+    """Return a release. Raises Unreadable when it is gone, damaged or of another format."""
+    try:
+        data = json.loads((folder / MANIFEST).read_bytes())
+        if data["format"] != FORMAT:
+            raise Unreadable(f"{folder} was baked by another version of the site.")
+        return Release(
+            folder=folder,
+            number=data["number"],
+            site=data["site"],
+            code=data["code"],
+            day=data["day"],
+            size=data["size"],
+            offered=tuple(data["languages"]["offered"]),
+            headers=[[(name, value) for name, value in one] for one in data["headers"]],
+            chooser=data["chooser"],
+            pages={path: Page(**page) for path, page in data["pages"].items()},
+            missing={code: Page(**page) for code, page in data["missing"].items()},
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Unreadable(f"{folder} cannot be read: {error}") from error

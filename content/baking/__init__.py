@@ -1,0 +1,1 @@
+"""Every public page as files: which addresses there are, rendering, releases, following."""

@@ -1,0 +1,96 @@
+"""Keep a machine's release up to date with what is live, for weeks, whatever happens behind it."""
+
+import logging
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+from django.db import Error as DatabaseFailure
+from django.db import connection
+
+from content.baking import bake
+from content.baking.bake import Done, Wish
+from content.baking.rendering import BakeError
+from content.publishing import frozen
+
+logger = logging.getLogger("campaign.bake")
+
+EVERY = 0.3
+"""Seconds between two looks at what is live."""
+LONGEST = 5.0
+"""Seconds between two tries while the database does not answer."""
+LONGEST_AFTER_ERROR = 60.0
+"""Seconds between two tries while baking fails."""
+
+
+class Follower:
+    """Bakes whenever something else is live, or another day has begun."""
+
+    def __init__(self, root: Path, wish: Wish) -> None:
+        self.root = root
+        self.wish = wish
+        self.done: Done | None = None
+        self.stamp: Any = None
+        self.pause = EVERY
+        self.trouble = ""
+        """What was logged last; the same is not logged again."""
+
+    def look(self) -> None:
+        """Look once, and bake when there is reason to. Sets `pause` until the next look."""
+        try:
+            self._look()
+        except DatabaseFailure as error:
+            connection.close()
+            name = type(error).__name__
+            self._tell(f"The database does not answer ({name}). What is baked is served on.")
+            self.pause = min(self.pause * 2, LONGEST)
+            self._next_day_without_database()
+        except BakeError as error:
+            self._tell(str(error))
+            self.pause = min(self.pause * 2, LONGEST_AFTER_ERROR)
+
+    def _look(self) -> None:
+        stamp = frozen.stamp()
+        if self.done is None or stamp != self.stamp or self.done.day != bake.today().isoformat():
+            known = self.done.snapshot if self.done else None
+            self._keep(bake.bake(self.root, self.wish, known))
+            self.stamp = stamp
+        if self.trouble:
+            logger.info("All is well again: what is live is baked.")
+        self.trouble, self.pause = "", EVERY
+
+    def _next_day_without_database(self) -> None:
+        """Bake for a new day what was live last: contacts expire, holidays come."""
+        done = self.done
+        if done is None or done.day == bake.today().isoformat():
+            return
+        try:
+            self._keep(bake.bake(self.root, self.wish, done.snapshot, is_whole=True))
+        except BakeError as error:
+            self._tell(str(error))
+
+    def _keep(self, done: Done) -> None:
+        self.done = done
+        if done.rendered:
+            logger.info(
+                "Release %d: %d of %d pages baked in %.2f s.",
+                *(done.number, done.rendered, done.pages, done.seconds),
+            )
+
+    def _tell(self, trouble: str) -> None:
+        if trouble != self.trouble:
+            logger.error(trouble)
+        self.trouble = trouble
+
+
+def follow(root: Path, wish: Wish, *, with_parent: bool = False) -> None:
+    """Bake what is live and go on baking what changes, until the process is ended.
+
+    `with_parent` ends it with the process that has started it.
+    """
+    parent = os.getppid()
+    follower = Follower(root, wish)
+    while not with_parent or os.getppid() == parent:
+        follower.look()
+        time.sleep(follower.pause)
