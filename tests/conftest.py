@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from io import StringIO
 from typing import Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 from django.core.management import call_command
@@ -20,6 +21,10 @@ from tests.browser import server
 from tests.html import Page
 
 __all__ = ["server"]
+
+# Times are noisy: a test never fails because it was slow once.
+hypothesis.settings.register_profile("site", deadline=None)
+hypothesis.settings.load_profile("site")
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """What a country's page says of the hours at a given moment: the script's words, in the browser."""
 
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -27,7 +28,8 @@ def at(chromium, served):
     def window(path, moment, zone="Europe/Berlin", **settings):
         context = chromium.new_context(base_url=served.url, timezone_id=zone, **settings)
         page = context.new_page()
-        page.clock.install(time=moment)
+        # The clock runs from its installation until it is paused.
+        page.clock.install(time=datetime.fromisoformat(moment) - timedelta(hours=1))
         page.clock.pause_at(moment)
         page.goto(path)
         try:
