@@ -145,7 +145,9 @@ def freeze(day: date, known: Frozen | None = None) -> Frozen:
     since = datetime.combine(day - live.CHANGES_FOR - timedelta(days=1), time(), UTC)
     with _one_moment():
         names = ("pk", "position", "approved_at", *Row._fields[:3], "title")
-        lines = list(Revision.objects.live().order_by("position", "key").values_list(*names))
+        lines = list(
+            Revision.objects.live().order_by("position", "key", "language").values_list(*names)
+        )
         old = known.items if known else {}
         missing = [line[0] for line in lines if line[0] not in old or not _is(line, old[line[0]])]
         texts = _texts(missing)

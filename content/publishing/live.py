@@ -276,12 +276,16 @@ class Database:
 def titles() -> Iterable[tuple[str, str, str, str]]:
     """Return kind, key, language and title of what the index holds, in its order."""
     choice = Q(kind=Kind.PAGE) | Q(kind=Kind.COUNTRY, language=languages.NEUTRAL)
-    rows = Revision.objects.live().filter(choice).order_by("position", "key")
+    rows = Revision.objects.live().filter(choice).order_by("position", "key", "language")
     return rows.values_list("kind", "key", "language", "title")
 
 
 def _rows(choice: Q, codes: set[str]) -> Iterator[Row]:
-    rows = Revision.objects.live().filter(choice, language__in=codes).order_by("position", "key")
+    rows = (
+        Revision.objects.live()
+        .filter(choice, language__in=codes)
+        .order_by("position", "key", "language")
+    )
     return (Row(*values) for values in rows.values_list(*Row._fields))
 
 
