@@ -16,7 +16,7 @@ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help serve port install browser test test-all lint format coverage catalogues messages \
+.PHONY: help serve port install browser test test-all test-next lint format coverage catalogues messages \
         order lock audit clean
 .DELETE_ON_ERROR:
 
@@ -103,6 +103,24 @@ define RUN_TESTS
 	$(CHECK_ENV) DATABASE_URL="$$other" $(PYTEST) -m '($(SELECT)) and not browser'
 endef
 
+# With the next Django, on the Python it will ask for, in an environment of its own. All but the
+# browser's tests and the slow ones: pages are the same bytes to a browser.
+NEXT        := var/next
+PYTHON_NEXT ?= python3.13
+
+$(NEXT)/installed: requirements-next.txt
+	@command -v $(PYTHON_NEXT) >/dev/null && $(PYTHON_NEXT) -c 'import sys; sys.exit(sys.version_info < (3, 13))' || { \
+	  echo 'This needs Python 3.13 or newer: make test-next PYTHON_NEXT=/path/to/python3.13' >&2; exit 1; }
+	@echo 'Installing requirements-next.txt for $(PYTHON_NEXT)'
+	@$(PYTHON_NEXT) -m venv --clear $(NEXT)
+	@$(NEXT)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements-next.txt
+	@touch $@
+
+test-next: $(NEXT)/installed catalogues ## The tests with the next Django (6.1) and Python 3.13
+	@$(NEXT)/bin/python -c 'import django, sys; print("Django", django.__version__, "on Python", sys.version.split()[0])'
+	@$(CHECK_ENV) DATABASE_URL=sqlite:///$(CURDIR)/var/test-next.sqlite3 \
+	  $(NEXT)/bin/python -m pytest -n 2 --dist loadfile -m 'not slow and not browser'
+
 # The cheapest first.
 lint: $(VENV)/development ## Style, imports, Django's checks, migrations, types; a few seconds
 	@mkdir -p var
@@ -149,6 +167,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --gen
 lock: $(VENV)/development ## Write the locks from requirements*.in (UPGRADE=1 takes the newest releases)
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+	$(subst 3.11,3.13,$(COMPILE)) --override requirements-next.in requirements-dev.in -o requirements-next.txt
 
 audit: $(VENV)/created ## Known weaknesses in what is locked (needs the network)
 	@[ -x var/audit/bin/pip-audit ] || { $(PYTHON) -m venv var/audit && var/audit/bin/pip install --quiet pip-audit; }
@@ -157,6 +176,6 @@ audit: $(VENV)/created ## Known weaknesses in what is locked (needs the network)
 
 # var/ is kept: it may hold a database that somebody wrote into.
 clean: ## Remove the environment, caches and compiled catalogues; var/ with its database stays
-	rm -rf $(VENV) .import_linter_cache var/static var/mypy var/ruff var/pytest var/hypothesis var/import_linter var/audit var/coverage var/coverage-html var/serve.json var/baked
+	rm -rf $(VENV) .import_linter_cache var/static var/mypy var/ruff var/pytest var/hypothesis var/import_linter var/audit var/next var/coverage var/coverage-html var/serve.json var/baked
 	find campaign content tests tools -name __pycache__ -type d -prune -exec rm -rf {} +
 	find locale -name '*.mo' -delete
