@@ -139,6 +139,11 @@ class _Parser(HTMLParser):
         if tag not in VOID:
             self.open.append(element)
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)
+        if tag not in VOID:  # the slash of <meta /> says nothing (HTML, 13.1.2.1)
+            self.handle_endtag(tag)
+
     def handle_endtag(self, tag: str) -> None:
         inner = self.open[-1].tag
         assert inner == tag, f"{self.page.path}: </{tag}> closes <{inner}> ({self.getpos()})"
