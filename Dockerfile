@@ -1,4 +1,5 @@
-# The site in production: gunicorn, no root, nothing written outside /tmp and /dev/shm.
+# The site in production: gunicorn, no root, nothing written outside /tmp,
+# /dev/shm and /baked.
 # What it needs from its environment stands in README's table; no secret is inside.
 
 FROM python:3.11-slim AS build
@@ -20,11 +21,14 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     STATIC_ROOT=/static \
+    BAKED_ROOT=/baked \
     HOST=0.0.0.0 \
     PORT=8000
 COPY --from=build /venv /venv
 COPY --from=build /static /static
 COPY --from=build /app /app
+# A volume mounted here takes over the owner: the server reads it, `bake --follow` writes it.
+RUN mkdir /baked && chown 10001:10001 /baked
 WORKDIR /app
 USER 10001:10001
 EXPOSE 8000
