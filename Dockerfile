@@ -6,7 +6,7 @@ FROM python:3.11-slim AS build
 ENV PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv /venv
 COPY requirements.txt /app/
-RUN /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /app/requirements.txt
+RUN /venv/bin/python -m pip install --no-cache-dir --disable-pip-version-check --require-hashes --no-deps -r /app/requirements.txt
 COPY . /app
 WORKDIR /app
 # Values for these two commands only: neither reads a database or signs anything.

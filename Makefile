@@ -8,7 +8,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 MANAGE := $(BIN)/python manage.py
-PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes -r
+PIP    := $(BIN)/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r
 
 define NEEDS_PYTHON
 $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -16,8 +16,8 @@ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help serve port install browser test test-all test-next lint format coverage catalogues messages \
-        order lock audit clean
+.PHONY: help serve port install browser servers test test-all test-next lint format coverage catalogues messages \
+        order lock audit bench clean
 .DELETE_ON_ERROR:
 
 help: ## List what can be made
@@ -72,6 +72,17 @@ browser:
 	    echo 'The browser tests need Chromium and fonts. On Debian: sudo apt-get install chromium fonts-noto-core' >&2; exit 1; \
 	  fi; }
 
+# Real servers, for what is exported. RUNLEVEL=1: installed here, they are not started.
+servers:
+	@{ [ -x /usr/sbin/nginx ] && command -v caddy >/dev/null; } || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo 'Installing nginx-light and caddy'; \
+	    { apt-get update -q && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+	      nginx-light caddy; } >/dev/null; \
+	  else \
+	    echo 'The slow tests need nginx and Caddy. On Debian: sudo apt-get install nginx-light caddy' >&2; exit 1; \
+	  fi; }
+
 # --- Check ------------------------------------------------------------------------------------
 
 # The settings have a value for everything once DEBUG is on. HTTPS, STATIC_ROOT and the like are
@@ -86,7 +97,7 @@ test: lint browser catalogues ## Style, types, imports, then all tests but the s
 	@$(RUN_TESTS)
 
 test-all: SELECT := slow or not slow
-test-all: lint browser catalogues ## The same with the slow tests
+test-all: lint browser servers catalogues ## The same with the slow tests
 	@$(RUN_TESTS)
 
 # On SQLite, then what needs no browser once more on PostgreSQL. What pytest says stands last.
@@ -113,7 +124,7 @@ $(NEXT)/installed: requirements-next.txt
 	  echo 'This needs Python 3.13 or newer: make test-next PYTHON_NEXT=/path/to/python3.13' >&2; exit 1; }
 	@echo 'Installing requirements-next.txt for $(PYTHON_NEXT)'
 	@$(PYTHON_NEXT) -m venv --clear $(NEXT)
-	@$(NEXT)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes -r requirements-next.txt
+	@$(NEXT)/bin/python -m pip --disable-pip-version-check install --quiet --require-hashes --no-deps -r requirements-next.txt
 	@touch $@
 
 test-next: $(NEXT)/installed catalogues ## The tests with the next Django (6.1) and Python 3.13
@@ -169,10 +180,21 @@ lock: $(VENV)/development ## Write the locks from requirements*.in (UPGRADE=1 ta
 	$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(subst 3.11,3.13,$(COMPILE)) --override requirements-next.in requirements-dev.in -o requirements-next.txt
 
+bench: servers catalogues $(VENV)/development ## Measures the site beside others (20 minutes); writes docs/performance.md
+	@command -v wrk >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get install -y -q wrk >/dev/null; \
+	  else echo 'This needs wrk. On Debian: sudo apt-get install wrk' >&2; exit 1; fi; }
+	$(BIN)/python -m benchmarks.report
+
 audit: $(VENV)/created ## Known weaknesses in what is locked (needs the network)
 	@[ -x var/audit/bin/pip-audit ] || { $(PYTHON) -m venv var/audit && var/audit/bin/pip install --quiet pip-audit; }
 	var/audit/bin/pip-audit --disable-pip --require-hashes -r requirements.txt
 	var/audit/bin/pip-audit --disable-pip --require-hashes -r requirements-dev.txt
+
+.PHONY: sbom
+sbom: $(VENV)/production ## What the site is made of: var/sbom.json (CycloneDX)
+	@mkdir -p var
+	$(BIN)/python tools/sbom.py >var/sbom.json
 
 # var/ is kept: it may hold a database that somebody wrote into.
 clean: ## Remove the environment, caches and compiled catalogues; var/ with its database stays
