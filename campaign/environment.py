@@ -6,8 +6,11 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from campaign.database import limit_waiting
+
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+MAIL_PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 
 
 def text(name: str, default: str | None = None) -> str:
@@ -50,6 +53,11 @@ def words(name: str, default: str | None = None) -> list[str]:
     return found
 
 
+def listed(name: str) -> list[str]:
+    """Return a comma-separated list, which may be empty."""
+    return words(name) if text(name, "") else []
+
+
 def address(name: str, default: str | None = None) -> str:
     """Return an http(s) address without a slash at its end."""
     value = text(name, default).rstrip("/")
@@ -61,9 +69,9 @@ def address(name: str, default: str | None = None) -> str:
     return value
 
 
-def database(name: str, default: str | None = None) -> dict[str, Any]:
+def database(name: str, default: str | None = None, timeout: int = 10) -> dict[str, Any]:
     """Return Django's DATABASES entry for ``postgres://user:password@host:port/name``
-    or ``sqlite:////absolute/path``.
+    or ``sqlite:////absolute/path``. An answer may take `timeout` seconds.
     """
     parts = _split(text(name, default))
     if parts and parts.scheme in {"postgres", "postgresql"}:
@@ -76,6 +84,7 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,  # the database may come and go without a restart
+            "OPTIONS": limit_waiting(timeout),
         }
     if parts and parts.scheme == "sqlite" and parts.path.startswith("/"):
         return {
@@ -85,13 +94,37 @@ def database(name: str, default: str | None = None) -> dict[str, Any]:
                 # Readers go on while an editor writes; a writer waits instead of failing.
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
                 "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
+                "timeout": timeout,
             },
         }
     raise ImproperlyConfigured(
         f"{name} cannot be read: write postgres://user:password@host:5432/name"
         " or sqlite:////absolute/path/to/file."
     )
+
+
+def mail(name: str) -> dict[str, Any]:
+    """Return Django's EMAIL settings for ``smtps://user:password@host:465``, ``smtp://`` with
+    STARTTLS or, for a relay on the same machine, ``smtp+plain://``. Without it no mail leaves.
+    """
+    value = text(name, "")
+    if not value:
+        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    parts = _split(value)
+    if parts is None or parts.scheme not in MAIL_PORTS or not parts.hostname:
+        raise ImproperlyConfigured(
+            f"{name} cannot be read: write smtps://user:password@host:465 or smtp://host:587."
+        )
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or MAIL_PORTS[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": parts.scheme == "smtp",
+        "EMAIL_TIMEOUT": 20,
+    }
 
 
 def _split(value: str) -> SplitResult | None:

@@ -2,11 +2,16 @@
 
 import logging
 import os
+import sys
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from gunicorn import util
 from gunicorn.glogging import Logger
+from gunicorn.http.errors import ParseException
+from gunicorn.workers.gthread import ThreadWorker
 
 from campaign import environment
 from campaign.logs import LineFormatter
@@ -19,7 +24,7 @@ chdir = str(Path(__file__).resolve().parent.parent)
 wsgi_app = "campaign.wsgi:application"
 
 workers = environment.number("WEB_CONCURRENCY", 2, least=1)
-threads = 2
+threads = 8  # half of them are for readers alone: FOR_DJANGO in baked.py
 timeout = 30
 graceful_timeout = 10
 # The heartbeat file lies in memory: a slow disk cannot stop a worker, and the root file system
@@ -27,6 +32,9 @@ graceful_timeout = 10
 worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
 # Gunicorn 27 opens a socket for its remote control unless told not to.
 control_socket_disable = True
+# Nobody in front of us sets these two by a header, so nobody may: from this machine itself,
+# gunicorn would believe them, and answer 500 to a SCRIPT_NAME that does not fit.
+forwarder_headers = ""
 
 # Time, method, path without query string, status, bytes, microseconds: nothing of the visitor.
 accesslog = "-"
@@ -56,10 +64,18 @@ class PrivateLogger(Logger):
         return kept
 
 
+QUOTING = (
+    "Invalid request from ip=",
+    "Error handling request",
+    "Ignored premature client disconnection",
+)
+"""How gunicorn's messages begin that go on with what a visitor sent."""
+
+
 def _without_visitor(record: logging.LogRecord) -> bool:
     """Cut the address, the request line and the query string out of gunicorn's own messages."""
     message = record.getMessage()
-    for start in ("Invalid request from ip=", "Error handling request"):
+    for start in QUOTING:
         if message.startswith(start):
             record.msg, record.args = start.removesuffix(" from ip=") + ".", ()
     return True
@@ -67,5 +83,39 @@ def _without_visitor(record: logging.LogRecord) -> bool:
 
 logger_class = PrivateLogger
 
+
+class Worker(ThreadWorker):
+    """Gunicorn's own, but that it answers a request once.
+
+    When the rest of a body turns out to be malformed behind the answer, gunicorn sends a second
+    answer, which a proxy could take for that to somebody else's request.
+    """
+
+    def _keepalive_after(self, conn: Any, keepalive: Any) -> bool:
+        try:
+            return bool(super()._keepalive_after(conn, keepalive))
+        except ParseException:
+            return False
+
+
+worker_class = Worker
+
+
+def _refuse(sock: Any, status: int, reason: str, message: str) -> None:
+    """Answer what the server itself refuses: with the headers of all answers, quoting nothing."""
+    from campaign import headers  # only workers have Django's settings
+
+    if status == HTTPStatus.NOT_IMPLEMENTED:
+        status = HTTPStatus.BAD_REQUEST  # another transfer coding: the client's fault, not ours
+    util.write_nonblock(sock, headers.refusal(status))
+
+
+util.write_error = _refuse
+
 # Django leaves it to the server to drop the body of an answer to HEAD: no reason to warn each time.
 logging.getLogger("gunicorn.http.wsgi").setLevel(logging.ERROR)
+
+# A worker that starts after an update imports all of the new code, and nothing that the master,
+# which goes on, has read before it.
+for _name in [_name for _name in sys.modules if _name.partition(".")[0] == "campaign"]:
+    del sys.modules[_name]

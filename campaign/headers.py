@@ -1,10 +1,17 @@
 """Headers of every answer, and requests that no view has to see."""
 
+import re
 from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBadRequest,
+    HttpResponseNotAllowed,
+    UnreadablePostError,
+)
 from django.http.response import HttpResponseBase
 from django.middleware import http
 from django.utils.cache import patch_vary_headers
@@ -48,6 +55,12 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
+NOTHING = "; ".join(
+    f"{name} 'none'" for name in ("default-src", "base-uri", "form-action", "frame-ancestors")
+)
+"""The policy of answers that are one line of text."""
+METHODS = ("GET", "HEAD", "POST")
+NO_TEXT = re.compile(r"\x00|\\u0000|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding"}
 TWO_YEARS = 2 * 365 * 24 * 60 * 60
 
@@ -71,10 +84,34 @@ class SecurityHeadersMiddleware:
         response.setdefault("Referrer-Policy", policy)
         if is_staff_area:
             response.setdefault("X-Robots-Tag", "noindex, nofollow")
-        if settings.HTTPS:
-            preload = "; includeSubDomains; preload" if settings.HSTS_PRELOAD else ""
-            response.setdefault("Strict-Transport-Security", f"max-age={TWO_YEARS}{preload}")
+        for name, value in _of_https().items():
+            response.setdefault(name, value)
         return response
+
+
+def _of_https() -> dict[str, str]:
+    if not settings.HTTPS:
+        return {}
+    preload = "; includeSubDomains; preload" if settings.HSTS_PRELOAD else ""
+    return {"Strict-Transport-Security": f"max-age={TWO_YEARS}{preload}"}
+
+
+def refusal(status: int) -> bytes:
+    """Return a whole answer, headers and all, to what the server refuses before Django sees it."""
+    reason = HTTPStatus(status).phrase
+    body = f"{reason}.\n"
+    fields = {
+        **ALWAYS,
+        **_of_https(),
+        "Content-Security-Policy": NOTHING,
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-store",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Length": str(len(body)),
+        "Connection": "close",
+    }
+    lines = [f"HTTP/1.1 {status:d} {reason}", *(f"{n}: {v}" for n, v in fields.items())]
+    return "\r\n".join([*lines, "", body]).encode("latin-1")
 
 
 class ConditionalGetMiddleware(http.ConditionalGetMiddleware):
@@ -99,15 +136,33 @@ class ConditionalGetMiddleware(http.ConditionalGetMiddleware):
         return answer
 
 
-class NoNullBytesMiddleware:
-    """Refuses NUL in path or query: PostgreSQL cannot hold it and would answer with an error."""
+class RefusalsMiddleware:
+    """Refuses what no view has a use for: other methods than three, and what is no text.
+
+    Django's admin answers TRACE as it answers GET. PostgreSQL cannot hold NUL, nor anybody half of
+    a pair of UTF-16, and both may also hide in a cookie or, as JSON writes them, in a form.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return 400 for an address with NUL, else what the view says."""
-        query = request.META.get("QUERY_STRING", "")
-        if "\0" in request.path or "%00" in query or "\0" in query:
-            return HttpResponseBadRequest("This address has a character that no page has.")
+        """Return 405 or 400, else what the view says."""
+        is_staff_area = request.path.startswith(f"/{settings.ADMIN_PATH}")
+        if request.method not in METHODS:
+            return HttpResponseNotAllowed(METHODS if is_staff_area else METHODS[:2])
+        try:
+            is_no_text = _is_no_text(request, is_staff_area)
+        except UnreadablePostError:  # whoever sent it has gone
+            is_no_text = True
+        if is_no_text:
+            return HttpResponseBadRequest("This request has a character that no text has.")
         return self.get_response(request)
+
+
+def _is_no_text(request: HttpRequest, is_staff_area: bool) -> bool:
+    query = request.META.get("QUERY_STRING", "")
+    sent = [request.path, query, *request.COOKIES.values()]
+    if is_staff_area and request.method == "POST":
+        sent += [value for pair in request.POST.lists() for value in (pair[0], *pair[1])]
+    return "%00" in query or any(NO_TEXT.search(value) for value in sent)

@@ -112,5 +112,5 @@ def read(folder: Path) -> Release:
             pages={path: Page(**page) for path, page in data["pages"].items()},
             missing={code: Page(**page) for code, page in data["missing"].items()},
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, MemoryError) as error:
         raise Unreadable(f"{folder} cannot be read: {error}") from error

@@ -12,11 +12,16 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 
 DEBUG = environment.flag("DEBUG", False)
 SECRET_KEY = environment.text("SECRET_KEY", "development-only" if DEBUG else None)
+# Keys of before: what they have signed stays valid until they are taken out.
+SECRET_KEY_FALLBACKS = environment.listed("SECRET_KEY_FALLBACKS")
 ALLOWED_HOSTS = environment.words("ALLOWED_HOSTS", "127.0.0.1,localhost" if DEBUG else None)
 SITE_URL = environment.address("SITE_URL", "http://127.0.0.1:8000" if DEBUG else None)
 DATABASES = {
     "default": environment.database(
-        "DATABASE_URL", f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}" if DEBUG else None
+        "DATABASE_URL",
+        f"sqlite:///{BASE_DIR / 'var' / 'db.sqlite3'}" if DEBUG else None,
+        # A developer's disk may be slow: making the database of the tests is one statement.
+        environment.number("DATABASE_TIMEOUT", 60 if DEBUG else 10, least=1),
     )
 }
 HTTPS = environment.flag("HTTPS", not DEBUG)
@@ -26,6 +31,8 @@ EXIT_URL = environment.address("EXIT_URL", "https://www.wikipedia.org")
 SECURITY_CONTACT = environment.text("SECURITY_CONTACT", "")
 CHECK_DUE_DAYS = environment.number("CHECK_DUE_DAYS", 180, least=1)
 CHECK_EXPIRES_DAYS = environment.number("CHECK_EXPIRES_DAYS", 365, least=1)
+CONTACTS_MAIL = environment.text("CONTACTS_MAIL", "")
+LINK_CHECK_AGENT = environment.text("LINK_CHECK_AGENT", f"SayNo-LinkCheck/1 (+{SITE_URL})")
 STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 BAKED_ROOT = environment.text("BAKED_ROOT", str(BASE_DIR / "var" / "baked"))
 BAKED_CACHE_MB = environment.number("BAKED_CACHE_MB", 16)
@@ -54,7 +61,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     # Before anything that reads cookies: files need neither session nor user.
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "campaign.headers.NoNullBytesMiddleware",
+    "campaign.headers.RefusalsMiddleware",
     "django.middleware.common.CommonMiddleware",
     # The four below act for the staff area only; a public page never touches the session.
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -112,7 +119,19 @@ WHITENOISE_USE_FINDERS = DEBUG
 # Files are for this site alone, as the header middleware says; WhiteNoise would allow any origin.
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 
+# --- Mail -------------------------------------------------------------------------------------
+
+# To staff only; readers are never written to.
+globals().update(environment.mail("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", CONTACTS_MAIL or "webmaster@localhost")
+
+# Links may lead to this very machine: only tests ever set this.
+LINK_CHECK_LOOPBACK = False
+
 # --- Security ---------------------------------------------------------------------------------
+
+# The headers that these two look for come from campaign.headers, on files and errors too.
+SILENCED_SYSTEM_CHECKS = ["security.W001", "security.W002"]
 
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"

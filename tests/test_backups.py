@@ -181,7 +181,9 @@ def changed(path, name, change):
             "has format 9",
         ),
         (
-            lambda path: changed(path, "manifest.json", lambda t: t.replace(b'"0003', b'"0999')),
+            lambda path: changed(
+                path, "manifest.json", lambda t: t.replace(b'"content": "0', b'"content": "9')
+            ),
             "another version of the site",
         ),
         (lambda path: path.unlink(), "is not there"),

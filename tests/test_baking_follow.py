@@ -7,7 +7,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from campaign import releases
-from content.baking import bake
+from content.baking import bake, folder
 from content.baking.bake import Wish
 from content.baking.follow import EVERY, LONGEST, Follower
 from content.models import Page
@@ -24,7 +24,9 @@ def follower(monkeypatch, tmp_path):
     only(monkeypatch)
     found = Follower(tmp_path, Wish(workers=1))
     found.look()
-    return found
+    yield found
+    if found.removing:
+        found.removing.wait()
 
 
 @pytest.fixture
@@ -127,3 +129,144 @@ def test_a_bake_that_fails_is_told_once_and_tried_again(follower, caplog, monkey
     assert releases.current_number(follower.root) == 1
     follower.look()
     assert "Take your time." in page(follower)
+
+
+# --- More than can be baked at once -------------------------------------------------------------
+
+
+@pytest.fixture
+def small(monkeypatch):
+    """Two pages are baked at first, and three at a time after that."""
+    monkeypatch.setattr(bake, "SOON", 2)
+    monkeypatch.setattr(bake, "CHUNK", 3)
+
+
+@pytest.mark.usefixtures("small")
+def test_what_is_read_first_is_baked_first_and_the_rest_follows(follower, monkeypatch):
+    approve("Take your time.")
+    follower.look()
+    assert (follower.done.rendered, follower.pause) == (2, 0)
+    assert follower.done.left > 0
+    assert "Take your time." in page(follower)
+    looks = 0
+    while follower.done.left:
+        follower.look()
+        looks += 1
+        assert looks < len(FEW)
+    assert follower.pause == EVERY
+    by_parts = files(follower.root)
+    bake.bake(follower.root, Wish(workers=1, full=True))
+    assert by_parts == files(follower.root)
+
+
+@pytest.mark.usefixtures("small")
+def test_what_is_approved_while_more_is_left_goes_first(follower):
+    item = Page.objects.get(key="stop")
+    item.title_en = "Another title"
+    item.save()
+    publish(item)  # every page shows it in a menu
+    follower.look()
+    assert follower.done.left > 5
+    section = Page.objects.get(key="words").sections.create(key="new", position=99)
+    section.heading_en, section.body_en = "New", "<p>Another word.</p>"
+    section.save()
+    publish(section.page)
+    follower.look()
+    assert "Another word." in files(follower.root)["ar/words/index.html"].decode()
+
+
+@pytest.mark.usefixtures("small")
+def test_a_new_page_is_never_left_for_later(follower, monkeypatch):
+    only(monkeypatch, [*FEW, "/en/friend/", "/ar/friend/", "/en/parents/", "/ar/parents/"])
+    item = Page.objects.get(key="stop")
+    item.title_en = "Another title"
+    item.save()
+    publish(item)
+    follower.look()
+    assert {"en/friend/index.html", "ar/parents/index.html"} <= files(follower.root).keys()
+    assert follower.done.left > 0
+
+
+@pytest.mark.usefixtures("small")
+def test_a_bake_by_hand_does_all_that_is_left(follower):
+    approve("Take your time.")
+    follower.look()
+    assert follower.done.left
+    done = bake.bake(follower.root, Wish(workers=1))
+    assert (done.rendered, done.left) == (follower.done.left, 0)
+
+
+@pytest.mark.usefixtures("small")
+def test_what_is_left_is_baked_without_a_database_too(follower, down):
+    approve("Take your time.")
+    follower.look()
+    assert follower.done.left
+    with down():
+        for _ in FEW:
+            follower.look()
+    assert follower.done.left == 0
+
+
+# --- What is done before it is needed -----------------------------------------------------------
+
+
+def ready(follower):
+    return list((follower.root / "releases").glob(f"{folder.READY}*"))
+
+
+def test_the_next_release_has_its_folder_before_it_is_needed(follower, monkeypatch):
+    follower.look()
+    assert len(ready(follower)) == 1
+    approve("Take your time.")
+    linked = [0]
+    link = folder.link
+
+    def counted(before, after, pages):
+        linked.append(len(pages))
+        link(before, after, pages)
+
+    with monkeypatch.context() as context:
+        context.setattr(folder, "link", counted)
+        follower.look()
+    assert ready(follower) == []
+    assert max(linked) <= 1  # a page that was rendered, and is the same
+    by_parts = files(follower.root)
+    bake.bake(follower.root, Wish(workers=1, full=True))
+    assert by_parts == files(follower.root)
+
+
+def test_a_page_that_is_gone_is_not_in_the_folder_made_ready(follower, monkeypatch):
+    follower.look()
+    only(monkeypatch, [path for path in FEW if path != "/ar/words/"])
+    follower.wish = Wish(workers=1, in_parts=True, allow_fewer=True)
+    approve("Take your time.")
+    follower.look()
+    assert "ar/words/index.html" not in files(follower.root)
+    assert "ar/stop/index.html" in files(follower.root)
+
+
+def test_a_full_disk_does_not_hinder_what_is_only_made_ready(follower, monkeypatch):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as context:
+        context.setattr(folder, "link", full)
+        follower.look()
+    assert ready(follower) == []
+    assert follower.troubles == set()
+    approve("Take your time.")
+    follower.look()
+    assert "Take your time." in page(follower)
+
+
+def test_a_folder_made_ready_for_another_release_is_not_taken(follower):
+    follower.look()
+    approve("Take your time.")
+    bake.bake(follower.root, Wish(workers=1))
+    bake.bake(follower.root, Wish(workers=1, full=True))
+    follower.stamp = None
+    approve("Breathe.")
+    follower.look()
+    assert "Breathe." in page(follower)
+    follower.look()
+    assert [path.name for path in ready(follower)] == [f"{folder.READY}{follower.done.number}"]

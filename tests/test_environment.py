@@ -27,6 +27,7 @@ WRONG = {
     "CHECK_DUE_DAYS": "soon",
     "CHECK_EXPIRES_DAYS": "0",
     "ALLOWED_HOSTS": ", ,",
+    "EMAIL_URL": "mail.example",
 }
 NAME = re.compile(r"""(?:environment\.\w+|os\.environ(?:\.get)?)[(\[]\s*["']([A-Z_]+)["']""")
 
@@ -134,3 +135,23 @@ def test_the_table_of_the_readme_is_the_variables_that_are_read():
     readme = (ROOT / "README.md").read_text("utf-8")
     table = set(re.findall(r"^\| `([A-Z_]+)` \|", readme, re.MULTILINE))
     assert table == read_names
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("smtps://me:p%40ss@mail.example", ("mail.example", 465, "me", "p@ss", True, False)),
+        ("smtp://mail.example:2525", ("mail.example", 2525, "", "", False, True)),
+        ("smtp+plain://localhost", ("localhost", 25, "", "", False, False)),
+    ],
+)
+def test_mail_leaves_as_the_address_says(monkeypatch, url, expected):
+    monkeypatch.setenv("EMAIL_URL", url)
+    found = environment.mail("EMAIL_URL")
+    names = "HOST PORT HOST_USER HOST_PASSWORD USE_SSL USE_TLS".split()
+    assert tuple(found[f"EMAIL_{name}"] for name in names) == expected
+
+
+def test_without_an_address_no_mail_leaves(monkeypatch):
+    monkeypatch.delenv("EMAIL_URL", raising=False)
+    assert environment.mail("EMAIL_URL")["EMAIL_BACKEND"].endswith("dummy.EmailBackend")

@@ -157,8 +157,19 @@ def test_without_a_database_readers_are_told_who_to_call():
     client = Client(raise_request_exception=False)
     for path in ("/en/", "/fr/report/de/"):
         response = client.get(path)
-        assert response.status_code == 500
+        assert response.status_code == 503
+        assert response["Retry-After"] == "30"
         assert "tel:116111" in opened(response).links
+
+
+@pytest.mark.usefixtures("no_database")
+def test_without_a_database_staff_are_told_to_keep_what_they_wrote():
+    response = Client(raise_request_exception=False).get(
+        "/admin/", headers={"cookie": "session=abcdefghijklmnopqrstuvwxyz012345"}
+    )
+    assert response.status_code == 503
+    assert b"The database does not answer" in response.content
+    assert response["Cache-Control"] == "no-store"
 
 
 def test_a_broken_page_varies_by_no_language_and_keeps_no_copy(broken):

@@ -3,6 +3,7 @@
 import shutil
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from http import HTTPStatus
@@ -24,6 +25,14 @@ PAGE_SIZE = 80 * 1024
 """Bytes that a page takes on disk with its compressed forms, until a release tells."""
 LINKS_SIZE = 64 * 1024 * 1024
 """Bytes that the folders of a release take whose pages are all taken over."""
+SOON = 48
+"""Pages that an approval bakes at first, when it touches more, and is not waited for."""
+CHUNK = 500
+"""Pages that are baked at a time after that: what is approved meanwhile waits no longer."""
+LATER = "later"
+"""The mark of a page that has changed and is not baked yet."""
+PRINTED = {"poster", "embed"}
+"""Parts of addresses that nobody reads in a hurry: they are baked last."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,8 @@ class Wish:
 
     full: bool = False
     allow_fewer: bool = False
+    in_parts: bool = False
+    """Bake what is read first, and tell how much is left."""
     workers: int = 0
     """0 is one for each core."""
     progress: Progress = lambda done, total: None
@@ -47,6 +58,8 @@ class Done:
     pages: int
     rendered: int
     """Pages that were rendered; 0 when nothing had changed and nothing was switched."""
+    left: int
+    """Pages that have changed and are not rendered yet: bake again."""
     seconds: float
     snapshot: Frozen
     day: str
@@ -72,9 +85,18 @@ def bake(root: Path, wish: Wish, known: Frozen | None = None, *, is_whole: bool 
             done = _Bake(root, wish, snapshot, day).run()
     except OSError as error:
         raise folder.explain(error, root) from error
-    number, pages, rendered = done
     seconds = time.monotonic() - started
-    return Done(number, pages, rendered, seconds, snapshot, day.isoformat())
+    return Done(*done, seconds, snapshot, day.isoformat())
+
+
+def make_ready(root: Path, done: Done) -> None:
+    """Do now what the next bake would lose time with. What cannot be done now is done then."""
+    if folder.is_ready(root, done.number):
+        return
+    with suppress(OSError), folder.locked(root, lambda: None):
+        before = _current(root)
+        if before and before.number == done.number:
+            folder.make_ready(root, before)
 
 
 class _Bake:
@@ -92,37 +114,69 @@ class _Bake:
             folder.read_dependencies(self.before.folder) if self.before else ({}, {})
         )
 
-    def run(self) -> tuple[int, int, int]:
-        """Return the number of the release, how many pages it has, and how many are new."""
+    def run(self) -> tuple[int, int, int, int]:
+        """Return the release's number, how many pages it has, how many are new, and are left."""
         self._refuse_fewer()
         is_full = self.is_full
-        todo = self.paths if is_full else self._changed()
-        if not todo and self.before:
-            return self.before.number, len(self.paths), 0
+        changed = [*self.paths, *self.nowhere.values()] if is_full else self._changed()
+        if not changed and self.before and set(self.paths) == self.before.pages.keys():
+            return self.before.number, len(self.paths), 0, 0
+        todo = self._first(changed) if self.wish.in_parts and not is_full else changed
+        later = set(changed) - set(todo)
         self._refuse_without_space(is_full, len(todo))
         number, target = folder.begin(self.root)
         try:
-            self._write(number, target, todo, is_full)
+            self._write(number, target, todo, later, is_full)
             folder.switch(self.root, target, number)
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
-        folder.remove_old(self.root)
-        return number, len(self.paths), len(todo)
+        if not self.wish.in_parts:
+            folder.remove_old(self.root)
+        rendered = len(set(todo) - set(self.nowhere.values()))
+        return number, len(self.paths), rendered, len(later)
 
     @property
     def is_full(self) -> bool:
-        """Whether every page may have changed: menus, the code, the settings or the day."""
-        before = self.before
-        if self.wish.full or before is None or before.code != version.code():
-            return True
-        if before.day != self.day or self.states.get(INDEX) != self.snapshot.states[INDEX]:
-            return True
-        return set(self.paths) != before.pages.keys() or not set(self.paths) <= self.marks.keys()
+        """Whether nothing can be taken over: another code or other settings."""
+        return self.wish.full or self.before is None or self.before.code != version.code()
 
     def _changed(self) -> list[str]:
+        """Return the addresses that are new or have read something that is different now."""
+        paths = [*self.paths, *self.nowhere.values()]
+        if self.before is None or self.before.day != self.day:
+            return paths
         marks = frozen.changed(self.states, self.snapshot.states)
-        return [path for path in self.paths if not marks.isdisjoint(self.marks[path])]
+        there = self.before.pages.keys() | set(self.nowhere.values())
+        return [
+            path
+            for path in paths
+            if path not in there
+            or path not in self.marks
+            or INDEX in marks
+            or not marks.isdisjoint(self.marks[path])
+        ]
+
+    def _first(self, changed: list[str]) -> list[str]:
+        """Return what to bake now: what most readers ask for, what was left before last."""
+
+        def rank(path: str) -> tuple[bool, ...]:
+            parts = path.split("/")
+            marks = self.marks.get(path, set())
+            is_new = self.before is None or path not in self.before.pages
+            return (
+                not is_new,
+                not is_new and LATER in marks,
+                not is_new and marks.isdisjoint(different),
+                not is_new and not PRINTED.isdisjoint(parts),
+                parts[1] not in self.index.offered,
+            )
+
+        different = frozen.changed(self.states, self.snapshot.states) - {INDEX, LATER}
+        by_rank = sorted(changed, key=rank)
+        are_all_left = LATER in self.marks.get(by_rank[0], set()) if by_rank else False
+        new = sum(self.before is None or path not in self.before.pages for path in self.paths)
+        return by_rank[: max(CHUNK if are_all_left else SOON, new)]
 
     def _refuse_fewer(self) -> None:
         if self.before is None or self.wish.allow_fewer:
@@ -141,22 +195,30 @@ class _Bake:
             size = self.before.size * 5 // 4
         folder.refuse_without_space(self.root, size + LINKS_SIZE)
 
-    def _write(self, number: int, target: Path, todo: list[str], is_full: bool) -> None:
+    def _write(
+        self, number: int, target: Path, todo: list[str], later: set[str], is_full: bool
+    ) -> None:
         same_code = self.before if self.before and self.before.code == version.code() else None
         oven = Oven(self.snapshot, target, None if self.wish.full else same_code)
-        tasks = [Task(path, releases.file_of(path)) for path in todo]
-        if is_full:
-            tasks += [_missing(code, path) for code, path in self.nowhere.items()]
+        self._take_over(target, set(todo))
+        of_nowhere = {path: code for code, path in self.nowhere.items()}
+        tasks = [
+            _missing(of_nowhere[path], path)
+            if path in of_nowhere
+            else Task(path, releases.file_of(path))
+            for path in todo
+        ]
         headers = _HeaderSets(self.before.headers if self.before and not is_full else [])
         count = self.wish.workers or workers.cores()
-        pages: dict[str, Page] = {}
-        marks: dict[str, set[str]] = {}
+        pages = self._kept(set(todo))
+        marks = {path: self.marks.get(path, set()) - {LATER} for path in pages}
         size = 0
         for baked in workers.bake(oven, tasks, count, self.wish.progress):
             pages[baked.path] = headers.page(baked)
             marks[baked.path] = baked.marks
             size += 2 * baked.size  # compressed forms and the rest of a disk's last block
-        self._take_over(target, pages, marks)
+        for path in later:
+            marks[path] = {*marks[path], LATER}
         with self.snapshot.recorded():
             chooser = headers.number(_without_place(rendering.answer("/").headers))
         release = Release(
@@ -173,19 +235,29 @@ class _Bake:
             missing={code: pages[path] for code, path in self.nowhere.items()},
         )
         folder.write_manifest(release, datetime.now(UTC).isoformat(timespec="seconds"))
-        folder.write_dependencies(target, self.snapshot.states, marks)
+        states = self.snapshot.states | ({LATER: "some"} if later else {})
+        folder.write_dependencies(target, states, marks)
 
-    def _take_over(self, target: Path, pages: dict[str, Page], marks: dict[str, set[str]]) -> None:
-        """Link every page of the release before that was not rendered."""
+    def _before(self) -> dict[str, Page]:
+        """Return the pages of the release before by address, with those for what is not there."""
+        if not self.before:
+            return {}
+        missing = self.before.missing.items()
+        return {**self.before.pages, **{self.nowhere[code]: page for code, page in missing}}
+
+    def _kept(self, todo: set[str]) -> dict[str, Page]:
+        """Return the pages of the release before that are not rendered."""
+        wanted = {*self.paths, *self.nowhere.values()} - todo
+        return {path: page for path, page in self._before().items() if path in wanted}
+
+    def _take_over(self, target: Path, todo: set[str]) -> None:
+        """Have every page in the new release that is not rendered."""
         if not self.before:
             return
-        wanted = {path: self.before.pages.get(path) for path in self.paths}
-        wanted |= {self.nowhere[code]: page for code, page in self.before.missing.items()}
-        kept = {path: page for path, page in wanted.items() if page and path not in pages}
-        folder.link(self.before.folder, target, kept.values())
-        for path, page in kept.items():
-            pages[path] = page
-            marks[path] = self.marks.get(path, set())
+        kept = self._kept(todo)
+        gone = [page for path, page in self._before().items() if path not in kept]
+        if not folder.take_ready(self.root, self.before, target, gone):
+            folder.link(self.before.folder, target, kept.values())
 
 
 class _HeaderSets:

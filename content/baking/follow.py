@@ -2,14 +2,17 @@
 
 import logging
 import os
+import subprocess
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from django.db import Error as DatabaseFailure
 from django.db import connection
 
-from content.baking import bake
+from campaign import releases
+from content.baking import bake, folder
 from content.baking.bake import Done, Wish
 from content.baking.rendering import BakeError
 from content.publishing import frozen
@@ -29,12 +32,14 @@ class Follower:
 
     def __init__(self, root: Path, wish: Wish) -> None:
         self.root = root
-        self.wish = wish
+        self.wish = replace(wish, in_parts=True)
         self.done: Done | None = None
         self.stamp: Any = None
         self.pause = EVERY
-        self.trouble = ""
-        """What was logged last; the same is not logged again."""
+        self.removing: subprocess.Popen[bytes] | None = None
+        """Who removes old releases."""
+        self.troubles: set[str] = set()
+        """What was logged since all was well; the same is not logged again."""
 
     def look(self) -> None:
         """Look once, and bake when there is reason to. Sets `pause` until the next look."""
@@ -49,39 +54,54 @@ class Follower:
         except BakeError as error:
             self._tell(str(error))
             self.pause = min(self.pause * 2, LONGEST_AFTER_ERROR)
+        except Exception as error:  # whatever it is: nobody starts it again for weeks
+            connection.close()
+            self._tell(f"Baking failed ({type(error).__name__}). Tried again.", with_place=True)
+            self.pause = min(self.pause * 2, LONGEST_AFTER_ERROR)
 
     def _look(self) -> None:
         stamp = frozen.stamp()
-        if self.done is None or stamp != self.stamp or self.done.day != bake.today().isoformat():
+        if self.done is None or stamp != self.stamp or self._is_old(self.done):
             known = self.done.snapshot if self.done else None
             self._keep(bake.bake(self.root, self.wish, known))
             self.stamp = stamp
-        if self.trouble:
+        else:
+            bake.make_ready(self.root, self.done)
+        if self.troubles:
             logger.info("All is well again: what is live is baked.")
-        self.trouble, self.pause = "", EVERY
+        self.troubles, self.pause = set(), 0 if self.done and self.done.left else EVERY
+
+    def _is_old(self, done: Done) -> bool:
+        """Whether pages are left, another day has begun, or what was baked has been removed."""
+        is_gone = releases.current_number(self.root) is None
+        return is_gone or bool(done.left) or done.day != bake.today().isoformat()
 
     def _next_day_without_database(self) -> None:
         """Bake for a new day what was live last: contacts expire, holidays come."""
         done = self.done
-        if done is None or done.day == bake.today().isoformat():
+        if done is None or not self._is_old(done):
             return
         try:
             self._keep(bake.bake(self.root, self.wish, done.snapshot, is_whole=True))
         except BakeError as error:
             self._tell(str(error))
+            self.pause = LONGEST_AFTER_ERROR
 
     def _keep(self, done: Done) -> None:
         self.done = done
         if done.rendered:
             logger.info(
-                "Release %d: %d of %d pages baked in %.2f s.",
-                *(done.number, done.rendered, done.pages, done.seconds),
+                "Release %d: %d of %d pages baked in %.2f s, %d to follow.",
+                *(done.number, done.rendered, done.pages, done.seconds, done.left),
             )
+        if self.removing is None or self.removing.poll() is not None:
+            self.removing = folder.remove_old_behind(self.root)
 
-    def _tell(self, trouble: str) -> None:
-        if trouble != self.trouble:
-            logger.error(trouble)
-        self.trouble = trouble
+    def _tell(self, trouble: str, *, with_place: bool = False) -> None:
+        """Log a trouble, once until all is well again."""
+        if trouble not in self.troubles:
+            logger.error(trouble, exc_info=with_place)
+        self.troubles.add(trouble)
 
 
 def follow(root: Path, wish: Wish, *, with_parent: bool = False) -> None:

@@ -6,7 +6,7 @@ from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 
-from content import richtext
+from content import po
 from content.models import (
     Figure,
     Page,
@@ -18,7 +18,7 @@ from content.models import (
     Situation,
     Term,
 )
-from content.publishing.snapshots import RICH, SCHEMA, Content
+from content.publishing.snapshots import SCHEMA, Content
 from content.seed.documents import Block, Document, read
 from content.seed.errors import SeedError
 
@@ -53,7 +53,7 @@ class SourceItem:
 
     def context(self, path: str) -> str:
         """Return the name of a text in translation files (gettext's msgctxt)."""
-        return f"{self.kind}:{self.key}/{path}"
+        return po.context(self.kind, self.key, path)
 
     def content(self, translate: Callable[[str, str], str]) -> Content:
         """Return what a snapshot of this item holds; `translate` gives the text for a path."""
@@ -64,8 +64,7 @@ class SourceItem:
         for path, source in self.texts.items():
             *section, name = path.split("/")
             text = translate(path, source.text)
-            value = richtext.from_markdown(text) if name in RICH else " ".join(text.split())
-            (by_key[section[1]] if section else content)[name] = value
+            (by_key[section[1]] if section else content)[name] = po.value(path, text)
         if self.kind == Kind.PLATFORM:
             content["links"] = [
                 {"purpose": purpose, "url": url}

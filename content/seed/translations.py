@@ -1,7 +1,7 @@
 """Translations of the shipped texts: one PO file for each language.
 
-A message's context (`msgctxt`) names the item and the field, its text is the English Markdown, and
-its comments carry notes for the translator. An item counts as translated once all its texts are.
+Their form is that of content.po, in which staff exchange texts with translators too. An item
+counts as translated once all its texts are.
 """
 
 from collections.abc import Iterable
@@ -9,12 +9,12 @@ from pathlib import Path
 
 import polib
 
+from content import po
 from content.publishing.snapshots import Content
 from content.seed.errors import SeedError
 from content.seed.texts import ROOT, SourceItem
 
 TRANSLATIONS = ROOT / "translations"
-NOBODY = "nobody yet"
 
 
 class Catalogue:
@@ -27,16 +27,13 @@ class Catalogue:
             self.po = polib.pofile(str(path))
         except (OSError, UnicodeDecodeError) as error:
             raise SeedError(self.file, 1, "file", f"Cannot be read: {error}") from error
-        self._texts: dict[str, polib.POEntry] = {}
-        for entry in self.po:
-            if not entry.obsolete:
-                self._texts[entry.msgctxt or ""] = entry
+        self._texts = po.by_context(self.po)
 
     @property
     def reviewed_by(self) -> str:
         """The role of the native reader who checked it, empty when nobody has."""
-        name = self.po.metadata.get("X-Reviewed-By", NOBODY)
-        return "" if name == NOBODY else name
+        name = self.po.metadata.get("X-Reviewed-By", po.NOBODY)
+        return "" if name == po.NOBODY else name
 
     def content(self, item: SourceItem) -> Content | None:
         """Return an item's content in this language, None while a text of it is not translated."""
@@ -47,7 +44,7 @@ class Catalogue:
 
     def _text(self, item: SourceItem, path: str, source: str) -> str | None:
         entry = self._texts.get(item.context(path))
-        if entry is None or entry.fuzzy or entry.msgid != source:
+        if entry is None or entry.fuzzy or not po.same_texts(path, entry.msgid, source):
             return None
         return entry.msgstr or None
 
@@ -64,27 +61,13 @@ def read_all(root: Path = TRANSLATIONS) -> list[Catalogue]:
 
 def template(items: Iterable[SourceItem], language: str) -> polib.POFile:
     """Return a PO file with every text of the campaign and no translation."""
-    po = polib.POFile(wrapwidth=98)
-    po.metadata = {
-        "Project-Id-Version": "Say No",
-        "Language": language,
-        "MIME-Version": "1.0",
-        "Content-Type": "text/plain; charset=UTF-8",
-        "Content-Transfer-Encoding": "8bit",
-        "X-Reviewed-By": NOBODY,
-    }
+    file = po.empty(language)
     for item in items:
         for path, source in item.texts.items():
             if source.text:
-                po.append(
-                    polib.POEntry(
-                        msgctxt=item.context(path),
-                        msgid=source.text,
-                        comment=source.note,
-                        occurrences=[(item.file, "")],
-                    )
-                )
-    return po
+                name, place = item.context(path), (item.file, "")
+                file.append(po.message(name, source.text, note=source.note, place=place))
+    return file
 
 
 def merge(old: polib.POFile, new: polib.POFile) -> polib.POFile:
@@ -92,10 +75,10 @@ def merge(old: polib.POFile, new: polib.POFile) -> polib.POFile:
 
     Where the English has changed, the old translation stays as a hint and is marked fuzzy.
     """
-    known = {entry.msgctxt: entry for entry in old if not entry.obsolete}
+    known = po.by_context(old)
     new.metadata = new.metadata | old.metadata
     for entry in new:
-        translated = known.get(entry.msgctxt)
+        translated = known.get(entry.msgctxt or "")
         if translated is None or not translated.msgstr:
             continue
         entry.msgstr = translated.msgstr

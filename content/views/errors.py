@@ -1,9 +1,11 @@
 """Pages for what went wrong."""
 
+import sys
 from http import HTTPStatus
 
 from django.conf import settings
 from django.db import Error as DatabaseFailure
+from django.db import InterfaceError, InternalError, OperationalError
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -17,13 +19,20 @@ from campaign import catalogues, languages
 from content.frame import Frame
 from content.publishing import live
 
+OUT_OF_ORDER = (OperationalError, InterfaceError, InternalError)
+"""What a database raises for reasons of its own, and not for those of our code."""
+NO_DATABASE = (
+    "The database does not answer, or can keep nothing at the moment. Readers are served as before."
+    " What you sent may not be saved: go back, copy your text, and try again in a few minutes."
+)
+
 
 def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that was not sent from our own page; the public site takes no forms at all."""
     if not request.path.startswith(f"/{settings.ADMIN_PATH}"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     message = "This form has expired. Go back, copy your text, load the page again and send it."
-    return HttpResponseForbidden(message, content_type="text/plain")
+    return HttpResponseForbidden(message, content_type="text/plain; charset=utf-8")
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -32,8 +41,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """Help a reader on when the site itself is broken; asks nothing of the database."""
-    return _error(request, "500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+    """Help on when the site itself is broken; asks nothing of the database.
+
+    While that is down, slow, full or read-only, staff are told so, and machines to come again.
+    """
+    if not isinstance(sys.exception(), OUT_OF_ORDER):
+        return _error(request, "500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
+    if request.path.startswith(f"/{settings.ADMIN_PATH}"):
+        response = HttpResponse(NO_DATABASE, content_type="text/plain; charset=utf-8")
+        response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
+        response["Cache-Control"] = "no-store"
+    else:
+        response = _error(request, "500.html", HTTPStatus.SERVICE_UNAVAILABLE)
+    response["Retry-After"] = "30"
+    return response
 
 
 def _error(request: HttpRequest, template: str, status: HTTPStatus) -> HttpResponse:

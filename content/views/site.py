@@ -80,7 +80,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     """Tell crawlers what to leave alone (RFC 9309). The staff area is not named here on purpose."""
     lines = ["User-agent: *", f"Disallow: {reverse('exit')}"]
     lines.append(f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}")
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe
@@ -95,4 +95,4 @@ def security(request: HttpRequest) -> HttpResponse:
         f"Expires: {expires.isoformat()}T00:00:00Z",
         f"Canonical: {settings.SITE_URL}{reverse('security')}",
     ]
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

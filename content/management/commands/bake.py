@@ -1,5 +1,6 @@
 """Bake every public page in every language, or what has changed, and switch to it."""
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,7 @@ class Command(BaseCommand):
             allow_fewer=options["allow_fewer"],
             workers=max(0, options["workers"]),
             progress=self._progress,
-            waiting=lambda: self.stdout.write("Another bake is at work: waiting for its end."),
+            waiting=self._waiting,
         )
         if options["follow"]:
             follow.follow(root, wish, with_parent=options["with_parent"])
@@ -53,6 +54,10 @@ class Command(BaseCommand):
                 f"The database does not answer: {error}\nWhat is baked is served as before."
             ) from error
         self._report(done)
+
+    def _waiting(self) -> None:
+        with contextlib.suppress(OSError):  # nobody reads it: no reason not to wait
+            self.stdout.write("Another bake is at work: waiting for its end.")
 
     def _report(self, done: Done) -> None:
         if not done.rendered:
