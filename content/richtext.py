@@ -13,10 +13,16 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
+from content.models.fields import UNSEEN
+
 TAGS = {"p", "ul", "ol", "li", "strong", "a", "br"}
 SCHEMES = {"https", "page"}
 
-PAGE_LINK = re.compile(r'href="page:([a-z0-9-]+)(#[a-z0-9-]+)?"')
+TARGET = re.compile(
+    rf"https://[^{UNSEEN}@/?#]+(?:[/?#][^{UNSEEN}]*)?|page:[a-z][a-z0-9-]*(?:#[a-z0-9-]+)?"
+)
+LINK = re.compile(r'<a\b[^>]*?\bhref="([^"]*)"')
+PAGE_LINK = re.compile(r'href="page:([a-z][a-z0-9-]*)(#[a-z0-9-]+)?"')
 OUTSIDE_LINK = re.compile(r'href="https:')
 TAG = re.compile(r"<[^>]+>")
 NUMBER_GAP = re.compile(r"(?<=\d) (?=\d)")
@@ -26,12 +32,19 @@ BLOCK_END = re.compile(r"</(?:p|li)>|<br>")
 @cache
 def _markdown() -> MarkdownIt:
     parser = MarkdownIt("zero").enable(["list", "emphasis", "link", "escape", "entity"])
-    parser.validateLink = _is_allowed  # type: ignore[method-assign]
+    parser.validateLink = is_target  # type: ignore[method-assign,assignment]
+    # An address is what its author wrote, letter for letter; `clean` refuses what is none.
+    parser.normalizeLink = str  # type: ignore[method-assign,assignment]
     return parser
 
 
-def _is_allowed(url: str) -> bool:
-    return url.partition(":")[0] in SCHEMES
+def is_target(address: str) -> bool:
+    """Whether a link may lead there: https or a page of ours, and nothing in it is hidden."""
+    return TARGET.fullmatch(address) is not None
+
+
+def _attribute(tag: str, name: str, value: str) -> str | None:
+    return value if is_target(value) else None
 
 
 def from_markdown(text: str) -> str:
@@ -45,17 +58,18 @@ def clean(text: str) -> str:
         text,
         tags=TAGS,
         attributes={"a": {"href"}},
+        attribute_filter=_attribute,
         url_schemes=SCHEMES,
         link_rel=None,
     )
     # Line breaks of a file mean nothing, and the editor does not keep them.
-    joined = re.sub(r"[ \t\r\n]+", " ", cleaned)
+    joined = re.sub(r" ?<br> ?", "<br>", re.sub(r"[ \t\r\n]+", " ", cleaned))
     return re.sub(r"> <(?!a|strong)", "><", joined).replace("<p></p>", "").strip()
 
 
 def links(text: str) -> list[str]:
     """Return the targets of all links of a clean HTML text, in order."""
-    return [html.unescape(target) for target in re.findall(r'href="([^"]*)"', text)]
+    return [html.unescape(target) for target in LINK.findall(text)]
 
 
 def plain(text: str) -> str:

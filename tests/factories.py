@@ -1,30 +1,50 @@
 """Things of the campaign, by their names: saved, and live only once `publish` says so."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model
 
 from content import models
-from content.models import Contact, Country, Revision
+from content.models import Contact, Country, Revision, Role, StaffProfile
 from content.publishing import workflow
 
 
-def _staff(name: str, *actions: str) -> User:
+def staff(
+    name: str, *roles: Role, languages: Iterable[str] = (), countries: Iterable[str] = ()
+) -> User:
+    """Somebody with these roles, limited to these languages and countries."""
     user, _ = User.objects.get_or_create(username=name, is_staff=True)
-    permissions = Permission.objects.filter(content_type__app_label="content")
-    user.user_permissions.set([p for p in permissions if p.codename.startswith(actions)])
+    user.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+    limits = {"languages": [*languages], "countries": [*countries]}
+    StaffProfile.objects.update_or_create(user=user, defaults=limits)
     return user
 
 
 def editor(name: str = "Edith") -> User:
     """Somebody who writes and may not approve."""
-    return _staff(name, "add", "change", "view")
+    return staff(name, Role.EDITOR)
 
 
 def approver(name: str = "Anna") -> User:
     """Somebody who writes and may approve what others wrote."""
-    return _staff(name, "add", "change", "view", "approve_revision")
+    return staff(name, Role.APPROVER)
+
+
+def translator(*languages: str, name: str = "Tomas") -> User:
+    """Somebody who writes in these languages only."""
+    return staff(name, Role.TRANSLATOR, languages=languages)
+
+
+def partner(*countries: str, name: str = "Paula") -> User:
+    """Somebody who keeps the contacts of these countries."""
+    return staff(name, Role.PARTNER, countries=countries)
+
+
+def administrator(name: str = "Ada") -> User:
+    """Somebody who keeps the accounts."""
+    return staff(name, Role.ADMINISTRATOR)
 
 
 def ireland() -> Country:
@@ -113,3 +133,8 @@ def translate(item: models.Page, language: str, title: str = "Le phare") -> None
         setattr(part, f"heading_{language}", f"({language}) {part.heading_en}")
         setattr(part, f"body_{language}", part.body_en)
         part.save()
+
+
+def every_permission() -> Iterable[Permission]:
+    """All permissions that Django knows."""
+    return Permission.objects.all()

@@ -343,14 +343,14 @@ def test_a_form_asks_the_database_no_more_for_more_sections(
 ):
     for number in range(20):
         factories.section(lighthouse, f"s{number}")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         edith.client.get(form_path(lighthouse, language))
 
 
 def test_the_list_asks_the_database_no_more_for_more_pages(edith, django_assert_max_num_queries):
     for number in range(20):
         factories.publish(factories.page(f"page-{number}"))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         page = edith.client.get("/admin/content/page/")
     assert b"page-19" in page.content
 

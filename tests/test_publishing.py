@@ -224,20 +224,13 @@ def test_an_empty_heading_is_refused_with_the_place_of_its_section():
     assert problem.field == "sections.1.heading"
 
 
-@pytest.mark.parametrize(
-    ("href", "says"),
-    [
-        ("page:nowhere", "leads nowhere"),
-        ("page:report#no-such-place", "leads nowhere"),
-        ("https:evil", "does not start with https://"),
-    ],
-)
-def test_a_broken_link_is_refused(href, says):
+@pytest.mark.parametrize("href", ["page:nowhere", "page:report#no-such-place"])
+def test_a_broken_link_is_refused(href):
     item = page()
     section(item, "second", body_en=f'<p>See <a href="{href}">this</a>.</p>', position=2)
     (problem,) = refusal(draft(item))
     assert problem.field == "sections.1.body"
-    assert says in problem.message
+    assert "leads nowhere" in problem.message
 
 
 def test_a_link_to_a_section_of_another_page_is_accepted():

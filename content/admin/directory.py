@@ -28,7 +28,7 @@ from content.admin.drafts import (
 from content.admin.fields import AddressesField, CodesField, EmergencyNumbersField, LinesField
 from content.models import Contact, Country, Revision
 from content.models.directory import CHANNELS, CONFIRMED, validate_time_zones
-from content.publishing import workflow
+from content.publishing import access, workflow
 from content.publishing.snapshots import column, snapshot
 
 REMARK = column("remark", languages.SOURCE)
@@ -128,10 +128,23 @@ class DirectoryAdmin(DraftAdmin):
         """Return the country that is approved with this object."""
         raise NotImplementedError
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the person may change the facts; for a list, of any country."""
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None:
+            return access.countries_of(request.user) != frozenset()
+        return access.may_write(request.user, obj, languages.NEUTRAL)
+
     def targets(self, request: HttpRequest, obj: Any) -> list[Target]:
-        """Return the country's facts, and its remarks when it has or had some."""
+        """Return the country's facts, and its remarks when it has or had some.
+
+        Remarks are texts: who may write none drafts none.
+        """
         country = self.country_of(obj)
         found = [Target(country, languages.NEUTRAL)]
+        if not access.may_write(request.user, country, languages.SOURCE):
+            return found
         remarks = Target(country, languages.SOURCE)
         if remarks.newest or snapshot(country, languages.SOURCE)["remarks"]:
             found.append(remarks)
@@ -151,6 +164,7 @@ class DirectoryAdmin(DraftAdmin):
                 state=by_language[languages.NEUTRAL],
                 newest=newest,
                 newest_address=addresses.review(newest) if newest else None,
+                may_approve=bool(newest and access.is_approver(request.user, newest)),
                 public_address=addresses.public(
                     Revision.Kind.COUNTRY, country.code, languages.SOURCE
                 ),
@@ -241,14 +255,15 @@ class CountryAdmin(DirectoryAdmin):
             context["contacts"] = [
                 (contact, contact.pk in public) for contact in country.contacts.only(*columns)
             ]
-            query = urlencode({"country": country.code})
-            context["add_contact_address"] = f"{reverse('admin:content_contact_add')}?{query}"
+            own = access.countries_of(request.user)
+            if own is None or country.code in own:
+                query = urlencode({"country": country.code})
+                context["add_contact_address"] = f"{reverse('admin:content_contact_add')}?{query}"
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-@admin.register(Contact)
 class ContactAdmin(DirectoryAdmin):
-    """Services; saving one drafts its country."""
+    """Services; saving one drafts its country. Registered with its queue, in checking.py."""
 
     form = ContactForm
     list_display = ("organisation", "country", "kind", "phone", "evidence", "checked_on", "shown")
@@ -284,8 +299,28 @@ class ContactAdmin(DirectoryAdmin):
         return super().get_queryset(request).select_related("country")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Return who checked it, which follows from the day; and lasting names."""
-        return ("checked_by", "key", "country") if obj else ("checked_by",)
+        """Return who checked it, which follows from the day; lasting names; others' texts."""
+        fixed = ["checked_by"]
+        if obj is not None:
+            fixed += ["key", "country"]
+            may_write = access.may_write(request.user, obj, languages.SOURCE)
+        else:  # a new one belongs to a country that the person keeps
+            may_write = languages.SOURCE in access.languages_of(request.user)
+        if not may_write:
+            fixed.append(REMARK)
+        return tuple(fixed)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the person may delete contacts, and keeps those of this country."""
+        may_delete = super().has_delete_permission(request, obj)
+        return may_delete and self.has_change_permission(request, obj)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Return the field; a new contact goes into a country that the person keeps."""
+        own = access.countries_of(request.user)
+        if db_field.name == "country" and own is not None:
+            kwargs["queryset"] = Country.objects.filter(code__in=own)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(
         self, db_field: Any, request: HttpRequest, **kwargs: Any

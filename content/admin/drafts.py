@@ -17,7 +17,7 @@ from campaign import languages
 from content.admin import addresses
 from content.admin.waiting import language_name
 from content.models import Revision
-from content.publishing import rules, workflow
+from content.publishing import access, rules, workflow
 from content.publishing.snapshots import key_of, kind_of, snapshot, source_of
 
 ASK = "_ask"
@@ -93,6 +93,10 @@ class DraftAdmin(admin.ModelAdmin):
     actions = None
     list_columns: tuple[str, ...] = ()
     change_form_template = "admin/content/draft_form.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whether the person may add one."""
+        return super().has_add_permission(request) and access.may_add(request.user, self.model)
 
     def targets(self, request: HttpRequest, obj: Any) -> list[Target]:
         """Return the items and languages that saving this object drafts."""
@@ -203,7 +207,7 @@ def ask(targets: Iterable[Target], request: HttpRequest) -> bool:
             continue
         try:
             if revision.submitted_at is None:
-                workflow.submit(revision)
+                workflow.submit(revision, request.user)  # type: ignore[arg-type]
         except workflow.Refused as refused:
             messages.error(
                 request,

@@ -11,6 +11,7 @@ from django_prose_editor.widgets import AdminProseEditorWidget
 from campaign import languages
 from content import countries, richtext
 from content.models.directory import EMERGENCY_SERVICES, validate_phone
+from content.models.fields import validate_seen
 
 EXTENSIONS: dict[str, Any] = {
     "Paragraph": True,
@@ -57,6 +58,11 @@ class RichTextField(ProseEditorFormField):
                 raise ValidationError(
                     f"The link “{target}” starts with neither https:// nor page: (a page of ours)."
                 )
+            if not richtext.is_target(target):
+                raise ValidationError(
+                    f"The link “{target}” is not written as links are: https://a.example/ or"
+                    " page:stop, without spaces and hidden characters."
+                )
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Whether the text differs; another way of writing the same HTML is no change."""
@@ -88,8 +94,9 @@ class AddressesField(LinesField):
         """Raise ValidationError for a line that is no web address."""
         super().validate(value)
         for address in value:
-            if not address.startswith(("https://", "http://")) or " " in address:
+            if not re.match(r"https?://[^/?#]", address):
                 raise ValidationError(f"“{address}” is no address that starts with https://.")
+            validate_seen(address)
 
 
 class CodesField(LinesField):

@@ -28,7 +28,7 @@ from content.models import (
     Situation,
     Term,
 )
-from content.publishing import workflow
+from content.publishing import access, workflow
 from content.publishing.snapshots import KINDS, RICH, column, key_of, kind_of, translated_fields
 
 MOST_SECTIONS = 40
@@ -164,15 +164,19 @@ class PartInline(OneLanguageMixin, admin.StackedInline):
         return request.user.has_perm(f"content.view_{self.parent_model._meta.model_name}")
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the person may change the item."""
-        return request.user.has_perm(f"content.change_{self.parent_model._meta.model_name}")
+        """Whether the person may write the item in this language."""
+        name = self.parent_model._meta.model_name
+        if obj is None:
+            return request.user.has_perm(f"content.add_{name}")
+        may_change = request.user.has_perm(f"content.change_{name}")
+        return may_change and access.may_write(request.user, obj, language_of(request))
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the person may change the item, and this is its source language."""
+        """Whether the person may write the item, and this is its source language."""
         return self.has_delete_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the person may change the item, and this is its source language."""
+        """Whether the person may write the item, and this is its source language."""
         is_source = language_of(request) == languages.SOURCE
         return is_source and self.has_change_permission(request, obj)
 
@@ -235,6 +239,14 @@ class ItemAdmin(OneLanguageMixin, DraftAdmin):
         return states.summary(obj.states)
 
     # --- The form -----------------------------------------------------------------------------
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whether the person may write the item in the form's language; for a list, in any."""
+        if not super().has_change_permission(request, obj):
+            return False
+        if obj is None:
+            return bool(access.languages_of(request.user))
+        return access.may_write(request.user, obj, language_of(request))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return False: what readers see is withdrawn, by an approver, and stays in the history."""
@@ -315,6 +327,7 @@ class ItemAdmin(OneLanguageMixin, DraftAdmin):
             state=by_language[language],
             newest=newest,
             newest_address=addresses.review(newest) if newest else None,
+            may_approve=bool(newest and access.is_approver(request.user, newest)),
             public_address=addresses.public(self.kind, obj.key, language),
             problems=help_for_fields.elsewhere([main, *parts]),
             has_problems=bool(help_for_fields.problems),

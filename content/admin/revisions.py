@@ -19,11 +19,9 @@ from campaign import languages
 from content.admin import addresses, comparing
 from content.admin.waiting import language_name, newest, waiting
 from content.models import Revision
-from content.publishing import rules, workflow
-from content.publishing.snapshots import MODELS, source_of
+from content.publishing import access, rules, workflow
+from content.publishing.snapshots import source_of
 from content.publishing.workflow import Refused
-
-APPROVE = "content.approve_revision"
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -121,20 +119,20 @@ class RevisionAdmin(admin.ModelAdmin):
         """Show a revision beside what is live, and the history of its item."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        if not object_id.isdigit():
+        if not (object_id.isascii() and object_id.isdigit()):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
         return self._page(request, get_object_or_404(Revision, pk=object_id))
 
     @method_decorator([csrf_protect, require_http_methods(["GET", "HEAD", "POST"])])
     def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Show what waits beside what is live; a POST makes it live."""
-        if not request.user.has_perm(APPROVE):
-            raise PermissionDenied
         revision = get_object_or_404(Revision, pk=pk)
+        if not access.is_approver(request.user, revision):
+            raise PermissionDenied
         if request.method != "POST":
             return self._page(request, revision, deciding=True)
         # Only who approves their own text has to say why.
-        is_own = revision.created_by_id == request.user.pk
+        is_own = access.is_own(request.user, revision)
         reason = request.POST.get("reason", "").strip()[:250] if is_own else ""
         try:
             with transaction.atomic():
@@ -161,11 +159,11 @@ class RevisionAdmin(admin.ModelAdmin):
     @method_decorator([csrf_protect, require_POST])
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a text out of its language."""
-        if not request.user.has_perm(APPROVE):
-            raise PermissionDenied
         reason = request.POST.get("reason", "").strip()[:250]
         with transaction.atomic():
             revision = get_object_or_404(Revision.objects.select_for_update(), pk=pk)
+            if not access.may_withdraw(request.user, revision):
+                raise PermissionDenied
             if not revision.is_live:
                 messages.error(request, "Only what readers see can be withdrawn.")
             elif not reason:
@@ -180,7 +178,7 @@ class RevisionAdmin(admin.ModelAdmin):
     def restore_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Write an old text back into the form, as a new draft."""
         revision = get_object_or_404(Revision, pk=pk)
-        if not _may_write(request, revision):
+        if not access.may_restore(request.user, revision):
             raise PermissionDenied
         try:
             with transaction.atomic():
@@ -208,8 +206,8 @@ class RevisionAdmin(admin.ModelAdmin):
         live = workflow.live(kind, key, language)
         source = workflow.live(kind, key, source_of(kind, language))
         waits = waiting().filter(pk=revision.pk).exists()
-        is_own = revision.created_by_id == request.user.pk
-        may_approve = request.user.has_perm(APPROVE)
+        is_own = access.is_own(request.user, revision)
+        may_approve = access.is_approver(request.user, revision)
         before = _before(revision, live)
         rows = comparing.rows(revision, before, source)
         changed = [row for row in rows if row.is_changed]
@@ -235,7 +233,7 @@ class RevisionAdmin(admin.ModelAdmin):
             "is_own": is_own,
             "deciding": deciding and may_approve and waits,
             "may_approve": may_approve,
-            "may_write": _may_write(request, revision),
+            "may_write": access.may_restore(request.user, revision),
             "is_newest": newest().filter(pk=revision.pk).exists(),
             "form_address": addresses.form_of(kind, key, language),
             "public_address": addresses.public(kind, key, language) if live else None,
@@ -273,11 +271,6 @@ def _before(revision: Revision, live: Revision | None) -> Revision | None:
         number__lt=revision.number, approved_at__isnull=False
     )
     return earlier.first()
-
-
-def _may_write(request: HttpRequest, revision: Revision) -> bool:
-    model = MODELS[revision.kind]._meta.model_name
-    return bool(request.user.has_perm(f"content.change_{model}"))
 
 
 def _warnings(revision: Revision, source: Revision | None) -> list[str]:

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 from campaign import languages
 from content.admin import addresses
 from content.models import Revision
+from content.publishing import access
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -49,8 +50,11 @@ def waiting() -> QuerySet[Revision]:
 
 def for_approval(user: "User | AnonymousUser") -> list[Entry]:
     """Return the queue of approval; its links lead approvers to the page where they decide."""
-    may_approve = user.has_perm("content.approve_revision")
-    address = addresses.approval if may_approve else addresses.review
+
+    def address(revision: Revision) -> str:
+        is_theirs = access.is_approver(user, revision)
+        return addresses.approval(revision) if is_theirs else addresses.review(revision)
+
     return [Entry(r, address(r), language_name(r.language)) for r in waiting()[:MOST_SHOWN]]
 
 

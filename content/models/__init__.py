@@ -1,5 +1,6 @@
 """What editors author (guidance, directory) and what the public reads (revisions)."""
 
+from content.models.checks import LinkCheck
 from content.models.directory import Contact, Country
 from content.models.guidance import (
     Figure,
@@ -14,19 +15,23 @@ from content.models.guidance import (
     Term,
 )
 from content.models.publishing import Revision
+from content.models.staff import Role, StaffProfile
 
 __all__ = [
     "Contact",
     "Country",
     "Figure",
     "GuideStep",
+    "LinkCheck",
     "Page",
     "Phrase",
     "Platform",
     "PlatformLink",
     "Revision",
+    "Role",
     "Scenario",
     "Section",
     "Situation",
+    "StaffProfile",
     "Term",
 ]

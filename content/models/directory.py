@@ -2,6 +2,7 @@
 
 import re
 import zoneinfo
+from datetime import date, timedelta
 from functools import cache
 
 from django.conf import settings
@@ -94,6 +95,7 @@ CONFIRMED = "confirmed"
 """Evidence of an emergency number that staff entered and vouch for."""
 
 EMERGENCY_SERVICES = ("all", "police", "ambulance", "fire")
+DUE_SOON = timedelta(days=30)
 CHANNELS = ("phone", "sms", "whatsapp", "chat_url", "report_url", "email", "website")
 """The ways to reach a service, most direct first."""
 
@@ -160,6 +162,19 @@ class ContactQuerySet(models.QuerySet["Contact"]):
     def unreachable(self) -> "ContactQuerySet":
         """Contacts without a number or address; staff have to find one or remove them."""
         return self.filter(**dict.fromkeys(CHANNELS, ""))
+
+    def never_checked(self) -> "ContactQuerySet":
+        """Contacts that nobody has confirmed with the service."""
+        return self.filter(checked_on__isnull=True)
+
+    def overdue(self, today: date) -> "ContactQuerySet":
+        """Contacts that were confirmed too long ago, as their readers are told (DESIGN 4.8)."""
+        return self.filter(checked_on__lt=today - timedelta(days=settings.CHECK_DUE_DAYS))
+
+    def due_soon(self, today: date) -> "ContactQuerySet":
+        """Contacts that will be overdue within a month."""
+        limit = today - timedelta(days=settings.CHECK_DUE_DAYS)
+        return self.filter(checked_on__range=(limit, limit + DUE_SOON))
 
 
 class Contact(models.Model):

@@ -11,6 +11,7 @@ from campaign import languages
 from content import richtext
 from content.models import Contact, Country, Page, Revision, Situation
 from content.models.directory import CONFIRMED
+from content.models.fields import HttpsURLField
 from content.publishing import steps
 from content.publishing.snapshots import OPTIONAL, RICH, Content
 
@@ -68,6 +69,7 @@ def problems(
         return list(_country(content)) if language == languages.NEUTRAL else []
     found = list(_empty(content))
     found += _links(content)
+    found += _addresses(content)
     if language == languages.SOURCE and kind != Revision.Kind.TERM:
         found += _banned(kind, content)
     if language == languages.SOURCE and kind == Revision.Kind.SITUATION:
@@ -142,11 +144,19 @@ def _links(content: Content) -> Iterator[Problem]:
         if not _is_rich(path):
             continue
         for target in richtext.links(text):
-            if target.startswith("page:"):
-                if target.removeprefix("page:") not in known:
-                    yield Problem(path, f"The link {target} leads nowhere on this site.")
-            elif not target.startswith("https://"):
-                yield Problem(path, f"The link {target} does not start with https://.")
+            if target.startswith("page:") and target.removeprefix("page:") not in known:
+                yield Problem(path, f"The link {target} leads nowhere on this site.")
+
+
+def _addresses(content: Content) -> Iterator[Problem]:
+    """Figures and platforms: whatever wrote them, readers are sent to sound addresses."""
+    found = [("url", content["url"])] if "url" in content else []
+    found += [("links", link["url"]) for link in content.get("links", ())]
+    for field, address in found:
+        try:
+            HttpsURLField().run_validators(address)
+        except ValidationError as error:
+            yield Problem(field, f"{address!r}: {' '.join(error.messages)}")
 
 
 def _steps(content: Content) -> Iterator[Problem]:
@@ -223,6 +233,10 @@ def _country(content: Content) -> Iterator[Problem]:
     for values in content["contacts"]:
         facts = {name: value for name, value in values.items() if name != "checked_on"}
         yield from _field_problems(f"contacts.{values['key']}.", Contact(**facts))
+        for source in values["sources"]:
+            if source.startswith("https:") and not richtext.is_target(source):
+                message = f"{source!r} is no sound address."
+                yield Problem(f"contacts.{values['key']}.sources", message)
 
 
 EVIDENCE = {Contact.Evidence.TWO_SOURCES, Contact.Evidence.ONE_SOURCE, CONFIRMED}

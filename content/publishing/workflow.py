@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from campaign import languages
 from content.models import Revision
-from content.publishing import rules, working_copy
+from content.publishing import access, rules, working_copy
 from content.publishing.snapshots import (
     find,
     key_of,
@@ -67,8 +67,16 @@ def save_draft(
     comment: str = "",
     origin: str = Revision.Origin.STAFF,
     reviewed_by: str = "",
+    based_on: Revision | None = None,
 ) -> Revision | None:
-    """Keep what the working copy says now as a new draft. Returns None when nothing changed."""
+    """Keep what the working copy says now as a new draft. Returns None when nothing changed.
+
+    A translation counts as one of the live source text, even when no word of it has changed:
+    somebody saw that it still holds. `based_on` names an older one while parts of it are outdated.
+    Without an author it is the site's own data. Raises PermissionDenied.
+    """
+    if author is not None and not access.may_draft(author, item, language):
+        raise PermissionDenied("You may not write this.")
     kind, key = kind_of(item), key_of(item)
     content = snapshot(item, language)
     position = getattr(item, "position", 0)
@@ -78,10 +86,11 @@ def save_draft(
         # approved yet in the source must not go public through a translation.
         content, position = rules.with_facts_of(source.content, content), source.position
     newest = latest(kind, key, language)
-    unchanged = newest is not None and newest.content == content and not newest.withdrawn_at
-    unchanged = unchanged and newest is not None and newest.position == position
-    if unchanged and newest is not None and newest.reviewed_by == reviewed_by:
-        return None
+    based_on = based_on or source
+    if newest is not None and not newest.withdrawn_at:
+        before = (newest.content, newest.position, newest.reviewed_by, newest.based_on_id)
+        if before == (content, position, reviewed_by, based_on.pk if based_on else None):
+            return None
     return Revision.objects.create(
         kind=kind,
         key=key,
@@ -90,7 +99,7 @@ def save_draft(
         title=title(kind, key, content),
         position=position,
         content=content,
-        based_on=source,
+        based_on=based_on,
         origin=origin,
         comment=comment,
         reviewed_by=reviewed_by,
@@ -111,8 +120,13 @@ def problems(revision: Revision) -> list[rules.Problem]:
 
 
 @transaction.atomic
-def submit(revision: Revision) -> None:
-    """Ask for approval. Raises Refused when the revision could not go live or is not the newest."""
+def submit(revision: Revision, user: "User | None" = None) -> None:
+    """Ask for approval; `user` is who asks, when it is a person.
+
+    Raises PermissionDenied, or Refused when the revision could not go live or is not the newest.
+    """
+    if user is not None and not access.may_submit(user, revision):
+        raise PermissionDenied("You may not ask for approval of this.")
     _refuse_unless_newest(revision)
     _refuse_problems(revision)
     revision.submitted_at = timezone.now()
@@ -126,13 +140,13 @@ def approve(revision: Revision, approver: "User", reason: str = "") -> None:
     A person other than the author approves; alone, in an emergency, an approver gives a reason,
     which is kept. Raises PermissionDenied, or Refused with what stands in the way.
     """
-    if not approver.has_perm("content.approve_revision"):
+    if not access.is_approver(approver, revision):
         raise PermissionDenied("You may not approve.")
     if revision.submitted_at is None:
         raise Refused(rules.Problem("", "Nobody has asked for approval of this text yet."))
     if revision.approved_at:
         raise Refused(rules.Problem("", "This text has been approved already."))
-    if revision.created_by_id == approver.pk and not reason.strip():
+    if not reason.strip() and access.is_own(approver, revision):
         raise Refused(rules.Problem("reason", "You wrote this: somebody else has to approve it."))
     _refuse_unless_newest(revision)
     _refuse_problems(revision)
@@ -169,7 +183,7 @@ def withdraw(revision: Revision, user: "User", comment: str) -> None:
 
     Raises PermissionDenied.
     """
-    if not user.has_perm("content.approve_revision"):
+    if not access.may_withdraw(user, revision):
         raise PermissionDenied("You may not withdraw.")
     revision.is_live = False
     revision.withdrawn_at = timezone.now()
@@ -182,8 +196,11 @@ def withdraw(revision: Revision, user: "User", comment: str) -> None:
 def restore(revision: Revision, author: "User") -> Revision | None:
     """Write an old revision back into the working copy and keep it as a new draft.
 
-    Returns the draft, or None when the newest revision says the same already.
+    Returns the draft, or None when the newest revision says the same already. Raises
+    PermissionDenied.
     """
+    if not access.may_restore(author, revision):
+        raise PermissionDenied("You may not write this.")
     item = find(revision.kind, revision.key)
     working_copy.write(item, revision.language, revision.content)
     return save_draft(

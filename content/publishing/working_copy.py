@@ -7,8 +7,15 @@ from typing import Any
 from django.db import models
 
 from campaign import languages
+from content import richtext
 from content.models import Contact, Country, Page, Platform, PlatformLink, Section
-from content.publishing.snapshots import CONTACT_FIELDS, Content, column, translated_fields
+from content.publishing.snapshots import (
+    CONTACT_FIELDS,
+    RICH,
+    Content,
+    column,
+    translated_fields,
+)
 
 
 @singledispatch
@@ -81,7 +88,9 @@ def _country(item: Country, language: str, content: Content) -> None:
 
 def _write_fields(item: models.Model, language: str, content: Content) -> None:
     for field in translated_fields(type(item)):
-        setattr(item, column(field, language), content.get(field, ""))
+        text = content.get(field, "")
+        # An old revision may be older than a rule of what rich text holds.
+        setattr(item, column(field, language), richtext.clean(text) if field in RICH else text)
     if language == languages.SOURCE:
         for name, value in _shared(item, content).items():
             setattr(item, name, value)

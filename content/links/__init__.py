@@ -1,0 +1,1 @@
+"""Looking whether the links of contacts still lead somewhere, politely and safely."""

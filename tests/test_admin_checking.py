@@ -1,0 +1,127 @@
+"""The queue of contacts to check, and what one click enters."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from campaign import languages
+from content.models import Contact, LinkCheck, Revision
+from tests import factories
+from tests.admin_support import Desk, form_path, newest
+
+pytestmark = pytest.mark.django_db
+LIST = "/admin/content/contact/"
+
+
+@pytest.fixture
+def edith():
+    return Desk(factories.editor())
+
+
+@pytest.fixture
+def japan():
+    Contact.objects.all().delete()
+    country = factories.japan()
+    today = datetime.now(UTC).date()
+    days = {"never": None, "fresh": 1, "soon": 170, "overdue": 200, "dead": 2}
+    for key, ago in days.items():
+        day = None if ago is None else today - timedelta(days=ago)
+        factories.childline(country, key=f"jp-{key}", organisation=f"The {key} one", checked_on=day)
+    found(Contact.objects.get(key="jp-dead"), LinkCheck.Outcome.DEAD)
+    found(Contact.objects.get(key="jp-fresh"), LinkCheck.Outcome.GOOD)
+    factories.publish(country, languages.NEUTRAL)
+    return country
+
+
+def found(contact, outcome, **facts):
+    """What was found at a contact's link."""
+    return LinkCheck.objects.create(
+        contact=contact,
+        field="website",
+        url="https://service.example/help",
+        outcome=outcome,
+        checked_at=timezone.now(),
+        **facts,
+    )
+
+
+def listed(page):
+    rows = " ".join(row.text for row in page.all("tr"))
+    return {name for name in "never fresh soon overdue dead".split() if f"The {name} one" in rows}
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        ("any", {"never", "overdue", "dead"}),
+        ("never", {"never"}),
+        ("overdue", {"overdue"}),
+        ("soon", {"soon"}),
+        ("links", {"dead"}),
+    ],
+)
+def test_the_queue_by_reason(edith, japan, reason, expected):
+    assert listed(edith.see(f"{LIST}?check={reason}")) == expected
+
+
+def test_the_list_names_what_is_wrong_with_links(edith, japan):
+    rows = [row.text for row in edith.see(LIST).all("tr")]
+    assert any("The dead one" in row and row.rstrip().endswith("Dead") for row in rows)
+    assert not any("The fresh one" in row and "Good" in row for row in rows)
+
+
+def test_the_form_shows_what_was_found_at_each_link(edith, japan):
+    contact = Contact.objects.get(key="jp-dead")
+    contact.link_checks.update(detail="The page is not there any more.")
+    page = edith.see(form_path(contact))
+    assert "https://service.example/help" in page.text
+    assert "The page is not there any more." in page.text
+    assert "Not looked at yet." in edith.see(form_path(Contact.objects.get(key="jp-soon"))).text
+
+
+def test_checked_today_asks_how_and_enters_day_and_person(edith, japan):
+    keys = ["jp-never", "jp-overdue"]
+    contacts = Contact.objects.filter(key__in=keys)
+    chosen = [str(contact.pk) for contact in contacts]
+    asked = edith.client.post(LIST, {"action": "checked_today", "_selected_action": chosen})
+    assert "How do you know?" in asked.content.decode()
+    assert contacts.filter(checked_on=None).exists()
+    data = {"action": "checked_today", "_selected_action": chosen, "how_asked": "1"}
+    refused = edith.client.post(LIST, data)
+    assert "This field is required." in refused.content.decode()
+    done = edith.client.post(LIST, data | {"how": "called"}, follow=True).content.decode()
+    assert "JP: 2 checked today." in done
+    assert "Readers still see the old details until somebody approves it." in done
+    today = datetime.now(UTC).date()
+    assert {(c.checked_on, c.checked_by) for c in contacts.all()} == {(today, edith.user)}
+    draft = newest("country", "JP", languages.NEUTRAL)
+    assert draft.comment == (
+        "Checked today (jp-never, jp-overdue): I called, and they confirmed it"
+    )
+    assert (draft.created_by, draft.approved_at) == (edith.user, None)
+
+
+def test_nobody_deletes_contacts_from_the_list(edith, japan):
+    (box,) = [e for e in edith.see(LIST).all("select") if e.get("name") == "action"]
+    assert "Delete" not in box.text
+    assert "Checked today" in box.text
+
+
+def test_who_may_not_change_contacts_checks_none(japan):
+    reader = Desk(factories.editor("Emil"))
+    reader.user.user_permissions.clear()
+    reader.user.groups.clear()
+    contact = Contact.objects.get(key="jp-never")
+    data = {"action": "checked_today", "_selected_action": [contact.pk], "how": "called"}
+    reader.client.post(LIST, data | {"how_asked": "1"}, follow=True)
+    contact.refresh_from_db()
+    assert contact.checked_on is None
+    assert Revision.objects.of("country", "JP", languages.NEUTRAL).count() == 1
+
+
+def test_the_list_asks_the_same_few_questions_for_many(edith, japan, django_assert_max_num_queries):
+    for n in range(40):
+        found(factories.childline(japan, key=f"jp-{n}"), LinkCheck.Outcome.MOVED)
+    with django_assert_max_num_queries(16):
+        edith.see(f"{LIST}?check=any")
