@@ -1,139 +1,148 @@
-"""How fast a baked page is served, beside bare gunicorn with the very same bytes.
+"""How fast a baked page is served, beside other ways to send the very same bytes.
 
-Serves the current release (BAKED_ROOT) by the site's own gunicorn configuration, and by the same
-configuration an application that knows nothing but one answer: once with all headers of the page,
-once with its type and length alone. Measured in turns, medians and spread printed. Needs `wrk`
-(Debian) and the site's environment; every request goes to 127.0.0.1.
+All servers run at once and are asked in turns; medians and spread over the rounds. `wrk` asks;
+every request goes to 127.0.0.1.
 """
 
+import json
 import os
 import re
 import shutil
 import statistics
 import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
-from typing import Any
 
-ROOT = Path(__file__).resolve().parent.parent
-PAGE = os.environ.get("BENCH_PAGE", "/en/stop/")
+from benchmarks import sites
+
+PAGE = "/en/stop/"
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-SECONDS = min(10, int(os.environ.get("BENCH_SECONDS", "4")))
-CONNECTIONS = int(os.environ.get("BENCH_CONNECTIONS", "16"))
+SECONDS = min(10, int(os.environ.get("BENCH_SECONDS", "3")))
+CONNECTIONS = (16, 256)
 FIRST_PORT = 18_100
-
-_answer: tuple[list[tuple[str, str]], bytes] | None = None
-
-
-def bare(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-    """Answer everything with the bytes that were taken from the site (BENCH_FROM)."""
-    global _answer
-    if _answer is None:
-        _answer = taken(int(os.environ["BENCH_FROM"]), os.environ["BENCH_HEADERS"])
-    start_response("200 OK", _answer[0])
-    return [_answer[1]]
-
-
-def taken(port: int, which: str) -> tuple[list[tuple[str, str]], bytes]:
-    """Return the page's headers, all or those of the body, and its bytes."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request("GET", PAGE, headers={"Accept-Encoding": "br"})
-    response = connection.getresponse()
-    gunicorns = {"server", "date", "connection"}
-    needed = {"content-type", "content-length", "content-encoding"}
-    headers = [
-        (name, value)
-        for name, value in response.getheaders()
-        if name.lower() not in gunicorns and (which == "all" or name.lower() in needed)
-    ]
-    return headers, response.read()
+NGINX = """
+daemon off; pid {folder}/pid; error_log {folder}/errors; worker_processes 2;
+events {{ worker_connections 1024; }}
+http {{
+    access_log off; include /etc/nginx/mime.types; sendfile on; tcp_nopush on;
+    client_body_temp_path {folder}/a; proxy_temp_path {folder}/b; fastcgi_temp_path {folder}/c;
+    uwsgi_temp_path {folder}/d; scgi_temp_path {folder}/e;
+    server {{ listen 127.0.0.1:{port}; root {export}; include {export}/nginx.conf; }}
+}}
+"""
 
 
-def start(port: int, **environment: str) -> "subprocess.Popen[bytes]":
-    """Start gunicorn as the site does, and return once it answers."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "gunicorn", "--config", "campaign/gunicorn.conf.py"]
-        + (["benchmarks.serving:bare"] if environment else []),
-        cwd=ROOT,
-        env={**os.environ, **environment, "HOST": "127.0.0.1", "PORT": str(port)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    for _ in range(100):
-        try:
-            urllib.request.urlopen(f"http://127.0.0.1:{port}{PAGE}", timeout=5).read()
-        except OSError:
-            time.sleep(0.1)
-        else:
-            return process
-    process.kill()
-    raise SystemExit(f"Nothing answers at port {port}.")
+@dataclass
+class Server:
+    """One of those that are compared, and what was measured."""
+
+    name: str
+    port: int
+    worker: float = 0
+    rates: dict[int, list[float]] = field(default_factory=lambda: {c: [] for c in CONNECTIONS})
+    """Requests a second by connections."""
+    middles: dict[int, list[float]] = field(default_factory=lambda: {c: [] for c in CONNECTIONS})
+    """Milliseconds of half of all answers, at most."""
+    slowest: dict[int, list[float]] = field(default_factory=lambda: {c: [] for c in CONNECTIONS})
+    """Milliseconds of 99 of 100 answers, at most."""
+
+    def rate(self, connections: int) -> float:
+        """Return the median of the requests a second."""
+        return statistics.median(self.rates[connections])
 
 
-def measure(port: int) -> float:
-    """Return requests a second."""
+def measure(folder: Path, env: dict[str, str]) -> list[Server]:
+    """Measure the baked site `env` in turns with the others. Returns all, ours first."""
+    ports = iter(range(FIRST_PORT, FIRST_PORT + 20))
+    found: list[Server] = []
+    with ExitStack() as running:
+
+        def start(name: str, env: dict[str, str], *command: str) -> Server:
+            one = Server(name, next(ports))
+            process = running.enter_context(sites.server(env, one.port, *command))
+            found.append(one)
+            one.worker = sites.memory(process)
+            return one
+
+        ours = start("baked page", env)
+        keep(ours.port, folder / "answer")
+        others = {**env, "ANSWER": str(folder / "answer")}
+        bare = [*sites.GUNICORN, "benchmarks.answers:"]
+        for name, app in {
+            "bare gunicorn, same bytes and headers": "all_headers",
+            "bare gunicorn, same bytes, three headers": "few_headers",
+            "gunicorn and WhiteNoise, one file": "from_whitenoise()",
+            "a Django view with these bytes, no middleware": "from_django()",
+        }.items():
+            start(name, others, *bare[:-1], bare[-1] + app)
+        start("our page rendered live", env | {"BAKED_ROOT": str(folder / "nothing")})
+        start("nginx with the export (gzip)", env, *nginx(folder, env, FIRST_PORT + len(found)))
+        for one in found:
+            ask(one.port, 16, 1)
+        for _ in range(ROUNDS):
+            for connections in CONNECTIONS:
+                for one in found:
+                    rate, middle, slow = ask(one.port, connections, SECONDS)
+                    one.rates[connections].append(rate)
+                    one.middles[connections].append(middle)
+                    one.slowest[connections].append(slow)
+    return found
+
+
+def keep(port: int, folder: Path) -> None:
+    """Keep the page's headers and bytes for the others."""
+    site = folder / "site" / PAGE.strip("/")
+    site.mkdir(parents=True)
+    for encoding, suffix in (("br", ".br"), ("gzip", ".gz"), ("identity", "")):
+        connection = HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("GET", PAGE, headers={"Accept-Encoding": encoding})
+        response = connection.getresponse()
+        body = response.read()
+        (site / f"index.html{suffix}").write_bytes(body)
+        if encoding == "br":
+            (folder / "body.br").write_bytes(body)
+            own = {"server", "date", "connection"}
+            headers = [pair for pair in response.getheaders() if pair[0].lower() not in own]
+            (folder / "headers.json").write_text(json.dumps(headers))
+        connection.close()
+
+
+def nginx(folder: Path, env: dict[str, str], port: int) -> list[str]:
+    """Export the site and return the command that serves it."""
+    program = shutil.which("nginx", path="/usr/sbin:/usr/bin") or "nginx"
+    own = folder / "nginx"
+    own.mkdir()
+    for part in (folder, own):
+        part.chmod(0o755)  # its workers run under another account
+    sites.manage(env, "export", str(folder / "export"))
+    (own / "config").write_text(NGINX.format(folder=own, port=port, export=folder / "export"))
+    return [program, "-c", str(own / "config")]
+
+
+def ask(port: int, connections: int, seconds: int) -> tuple[float, float, float]:
+    """Return requests a second, and the milliseconds of 50 and of 99 of 100 answers."""
     said = subprocess.run(
         [
-            *("wrk", "-t2", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "-H", "Accept-Encoding: br"),
-            f"http://127.0.0.1:{port}{PAGE}",
+            *("wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency"),
+            *("-H", "Accept-Encoding: br, gzip", f"http://127.0.0.1:{port}{PAGE}"),
         ],
         capture_output=True,
         text=True,
         check=True,
     ).stdout
-    found = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    if not found or "Non-2xx" in said or "Socket errors" in said:
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    if (
+        not rate
+        or "Non-2xx" in said
+        or "connect 0, read 0, write 0"
+        not in (said if "Socket errors" in said else "connect 0, read 0, write 0")
+    ):
         raise SystemExit(said)
-    return float(found[1])
-
-
-def memory(process: "subprocess.Popen[bytes]") -> list[float]:
-    """Return the megabytes of each worker (resident)."""
-    said = subprocess.run(
-        ["ps", "-o", "rss=", "--ppid", str(process.pid)], capture_output=True, text=True, check=True
-    ).stdout
-    return [int(line) / 1024 for line in said.split()]
-
-
-def main() -> None:
-    """Measure in turns and print a table."""
-    if not shutil.which("wrk"):
-        raise SystemExit("This needs wrk. On Debian: sudo apt-get install wrk")
-    ours = start(FIRST_PORT)
-    source = {"BENCH_FROM": str(FIRST_PORT)}
-    servers = {
-        "baked page": (FIRST_PORT, ours),
-        "bare gunicorn, same bytes and headers": (
-            FIRST_PORT + 1,
-            start(FIRST_PORT + 1, **source, BENCH_HEADERS="all"),
-        ),
-        "bare gunicorn, same bytes": (
-            FIRST_PORT + 2,
-            start(FIRST_PORT + 2, **source, BENCH_HEADERS="few"),
-        ),
+    unit = {"us": 0.001, "ms": 1.0, "s": 1000.0}
+    shares = {
+        share: float(value) * unit[name]
+        for share, value, name in re.findall(r"(50|99)%\s+([\d.]+)(us|ms|s)\b", said)
     }
-    found: dict[str, list[float]] = {name: [] for name in servers}
-    try:
-        for _ in range(ROUNDS):
-            for name, (port, _process) in servers.items():
-                found[name].append(measure(port))
-        base = statistics.median(found["baked page"])
-        for name, rates in found.items():
-            middle = statistics.median(rates)
-            print(
-                f"{name:40} {middle:8.0f} requests/s  ({min(rates):.0f} to {max(rates):.0f})"
-                f"  baked is {base / middle:.0%} of it"
-            )
-        print(f"workers: {', '.join(f'{size:.0f} MB' for size in memory(ours))}")
-    finally:
-        for _port, process in servers.values():
-            process.terminate()
-            process.wait(timeout=15)
-
-
-if __name__ == "__main__":
-    main()
+    return float(rate[1]), shares["50"], shares["99"]
