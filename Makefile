@@ -92,11 +92,11 @@ CHECK_ENV := env -u SECRET_KEY -u ALLOWED_HOSTS -u SITE_URL -u HTTPS -u STATIC_R
 SQLITE    := DATABASE_URL=sqlite:///$(CURDIR)/var/test.sqlite3
 PYTEST    := $(BIN)/python -m pytest -n 2 --dist loadfile
 
-test: SELECT := not slow
+test: SELECT := not slow and not faults
 test: lint browser catalogues ## Style, types, imports, then all tests but the slow ones
 	@$(RUN_TESTS)
 
-test-all: SELECT := slow or not slow
+test-all: SELECT := not faults
 test-all: lint browser servers catalogues ## The same with the slow tests
 	@$(RUN_TESTS)
 
