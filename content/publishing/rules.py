@@ -234,6 +234,8 @@ def _country(content: Content) -> Iterator[Problem]:
         facts = {name: value for name, value in values.items() if name != "checked_on"}
         yield from _field_problems(f"contacts.{values['key']}.", Contact(**facts))
         for source in values["sources"]:
+            if not isinstance(source, str):
+                continue  # the field has complained already
             if source.startswith("https:") and not richtext.is_target(source):
                 message = f"{source!r} is no sound address."
                 yield Problem(f"contacts.{values['key']}.sources", message)
