@@ -20,12 +20,12 @@ STYLES = (
 )
 """The parts of the style in the order of their cascade layers (static/css/<name>.css)."""
 
-OWN_STYLES = ("home", "words", "guide", "class", "facts", "okay", "paper", "teachers")
+OWN_STYLES = ("home", "words", "guide", "class", "facts", "okay", "paper", "teachers", "code")
 """Styles that one page alone carries: every other page would pay for them with its first visit."""
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACE = re.compile(r"\s+")
-AROUND = re.compile(r" ?([{};,]) ?")
+AROUND = re.compile(r";? ?(\}) ?| ?([{;,]) ?|(?<=:) ")
 LAYERS = "@layer reset, tokens, base, layout, components, utilities;"
 
 
@@ -34,7 +34,7 @@ def style(*names: str) -> str:
     """Return the style of public pages, or the named ones, without comments and needless space."""
     files = [STATIC / "css" / f"{name}.css" for name in names or STYLES]
     source = "".join(file.read_text("utf-8") for file in files)
-    return LAYERS + AROUND.sub(r"\1", SPACE.sub(" ", COMMENT.sub("", source))).strip()
+    return LAYERS + AROUND.sub(r"\1\2", SPACE.sub(" ", COMMENT.sub("", source))).strip()
 
 
 @cache

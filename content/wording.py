@@ -4,8 +4,10 @@ Each value is a function, so that it is translated when it is shown and not when
 """
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from decimal import Decimal
 
+from babel.dates import format_interval
 from babel.numbers import format_decimal, format_percent
 from django.utils.translation import get_language, gettext, pgettext
 
@@ -38,6 +40,9 @@ PURPOSES: Words = {
     "help": lambda: gettext("Help page"),
 }
 
+HALVES = {"H1": (1, 6), "H2": (7, 12)}
+"""The first and the last month of a half-year."""
+
 
 def figure_number(content: Mapping[str, str]) -> str:
     """Return a figure's number as the active language writes it: "more than 13,000 reports"."""
@@ -61,3 +66,18 @@ def figure_number(content: Mapping[str, str]) -> str:
         "more-than": pgettext("figure", "more than %(count)s"),
         "at-least": pgettext("figure", "at least %(count)s"),
     }[content["qualifier"]] % {"count": counted}
+
+
+def period(year: str) -> str:
+    """Return a figure's year as the active language writes it (CLDR): "January – June 2024".
+
+    `year` is as `Figure.year` has it: a year, a half-year (2024-H1) or a span (2021-2023).
+    """
+    locale = get_language() or languages.SOURCE
+    first, _, rest = year.partition("-")
+    if not rest:
+        return year
+    if rest in HALVES:
+        start, end = (date(int(first), month, 1) for month in HALVES[rest])
+        return format_interval(start, end, skeleton="yMMMM", locale=locale)
+    return format_interval(date(int(first), 1, 1), date(int(rest), 1, 1), "y", locale=locale)

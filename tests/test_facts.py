@@ -1,10 +1,13 @@
 """The figures: bars on one scale, every number written out, its source with it, and a table."""
 
+import re
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
-from content import figures
+from campaign import languages
+from content import figures, wording
 from content.publishing.live import Text
 
 pytestmark = pytest.mark.django_db
@@ -91,3 +94,28 @@ def test_the_bar_is_as_long_as_its_number_says(site):
             assert 0 < length <= 100
             bars += 1
     assert bars > 25
+
+
+@pytest.mark.parametrize(
+    ("language", "year", "written"),
+    [
+        ("en", "2025", "2025"),
+        ("en", "2024-H1", "January – June 2024"),
+        ("en", "2024-H2", "July – December 2024"),
+        ("de", "2024-H1", "Januar–Juni 2024"),
+        ("hu", "2024-H1", "2024. január–június"),
+        ("ar", "2024-H1", "يناير – يونيو 2024"),
+        ("lv", "2021-2023", "2021.–2023."),
+    ],
+)
+def test_half_years_and_spans_are_written_as_people_read_them(language, year, written):
+    with translation.override(language):
+        found = wording.period(year)
+    assert re.sub(r"\s+", " ", found) == written
+
+
+@pytest.mark.parametrize("language", languages.BY_CODE)
+def test_no_page_shows_a_half_year_as_it_is_stored(site, language):
+    text = site.page(f"/{language}/facts/").main.text
+    assert not re.search(r"-H[12]", text)
+    assert "2025" in text

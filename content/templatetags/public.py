@@ -47,11 +47,14 @@ def page_url(key: str, language: str) -> str:
 def lang_inside(language: str, outer: str) -> SafeString:
     """Return the attributes of a text inside one of another language; nothing when it is the same.
 
-    For long lists: the outer element carries its own.
+    For long lists: the outer element carries its own, and a direction is named where it turns.
     """
     if language == outer:
         return SafeString("")
-    return format_html(' lang="{}" dir="{}"', language, languages.direction(language))
+    turn = languages.direction(language)
+    if turn == languages.direction(outer):
+        return format_html(' lang="{}"', language)
+    return format_html(' lang="{}" dir="{}"', language, turn)
 
 
 @register.filter
@@ -70,6 +73,12 @@ def item(mapping: Mapping[str, Text], key: str) -> Text:
 def figure_number(content: Mapping[str, str]) -> str:
     """Return a figure's number with its qualifier and unit, written as the language does."""
     return wording.figure_number(content)
+
+
+@register.filter
+def figure_period(content: Mapping[str, str]) -> str:
+    """Return the year or the years of a figure, written as the language does."""
+    return wording.period(content["year"])
 
 
 @register.filter
