@@ -6,10 +6,13 @@ Editors write it in the admin, seed files hold it as Markdown, revisions hold it
 
 import html
 import re
+from collections.abc import Set
 from functools import cache
+from typing import Literal
 
 import nh3
 from django.urls import reverse
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 from markdown_it import MarkdownIt
 
@@ -27,6 +30,12 @@ OUTSIDE_LINK = re.compile(r'href="https:')
 TAG = re.compile(r"<[^>]+>")
 NUMBER_GAP = re.compile(r"(?<=\d) (?=\d)")
 BLOCK_END = re.compile(r"</(?:p|li)>|<br>")
+PIECE = re.compile(
+    r"<[^>]+>|&(?:\w+|#\d+);|\s+"
+    # Letters with the marks that belong to them, as in Arabic; an apostrophe or hyphen inside.
+    r"|\w[\w\u0300-\u036f\u0610-\u061a\u064b-\u065f\u0670]*(?:['\u2019-]\w[\w\u064b-\u065f]*)*|.",
+    re.DOTALL,
+)
 
 
 @cache
@@ -90,6 +99,30 @@ def render(text: str, language: str) -> SafeString:
 
     resolved = PAGE_LINK.sub(resolve, NUMBER_GAP.sub("\N{NO-BREAK SPACE}", clean(text)))
     return SafeString(OUTSIDE_LINK.sub('rel="noreferrer" href="https:', resolved))
+
+
+def pieces(text: str) -> list[str]:
+    """Return a text as tags, words, spaces and signs, one after the other; plain text is escaped.
+
+    Joined they are the text again.
+    """
+    return PIECE.findall(conditional_escape(text))
+
+
+def marked(text: str, changed: Set[int], tag: Literal["ins", "del"]) -> SafeString:
+    """Return a text with some of its pieces, by their place, inside `ins` or `del`.
+
+    Only what is no tag is put inside, so that the elements of the text stay whole.
+    """
+    parts = []
+    is_open = False
+    for place, piece in enumerate(pieces(text)):
+        wanted = place in changed and not piece.startswith("<")
+        if wanted != is_open:
+            parts.append(f"<{tag}>" if wanted else f"</{tag}>")
+            is_open = wanted
+        parts.append(piece)
+    return SafeString("".join(parts) + (f"</{tag}>" if is_open else ""))
 
 
 def page_url(key: str, language: str) -> str:

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from content.models import Revision
 from content.publishing import workflow
+from tests import factories
 from tests.html import Page
 
 SAVE, ASK = "_save", "_ask"
@@ -42,9 +43,12 @@ class Desk:
         return self.client.post(path, data, follow=True)
 
     def approve(self, revision: Revision, **data: str) -> Page:
-        """Open the page of approval, press the button, and return what comes."""
+        """Open the page of approval, type what it asks, press the button, return what comes."""
         path = address("approve", revision)
         self.see(path)
+        data = {
+            f"digits-{revision.pk}-{i}": d for i, d in factories.digits(revision).items()
+        } | data
         return Page(path, self.post(path, **data).content.decode())
 
 

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Model
+from django.utils.safestring import SafeString
 
-from content import models
+from content import models, richtext
 from content.models import Contact, Country, Revision, Role, StaffProfile
-from content.publishing import workflow
+from content.publishing import numbers, workflow
 
 
 def staff(
@@ -118,8 +119,19 @@ def waiting(item: Model, language: str = "en", author: User | None = None) -> Re
 def publish(item: Model, language: str = "en") -> Revision:
     """Make what the working copy says now live: written by the editor, approved by the approver."""
     revision = waiting(item, language)
-    workflow.approve(revision, approver())
+    workflow.approve(revision, approver(), digits=digits(revision))
     return revision
+
+
+def rich(text: str, language: str = "en") -> SafeString:
+    """Rich text as a page shows it."""
+    return richtext.render(text, language)
+
+
+def digits(revision: Revision) -> dict[str, str]:
+    """What somebody types who has read every number that is new in a revision."""
+    live = workflow.live(revision.kind, revision.key, revision.language)
+    return {change.id: change.answer for change in numbers.changes(revision, live)}
 
 
 def translate(item: models.Page, language: str, title: str = "Le phare") -> None:

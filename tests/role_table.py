@@ -16,6 +16,7 @@ from django.test import Client
 from django.urls import URLResolver, reverse
 
 from content.publishing.snapshots import RICH, column, translated_fields
+from tests import factories
 from tests.admin_support import Desk, Form
 from tests.roles import (
     ADMINISTRATOR,
@@ -255,19 +256,34 @@ def _contacts() -> dict[str, list[Case]]:
     }
 
 
+def _digits(revision: Any) -> dict[str, str]:
+    return {f"digits-{revision.pk}-{i}": d for i, d in factories.digits(revision).items()}
+
+
 def _revisions() -> dict[str, list[Case]]:
     name, here = "content_revision", "content/revision/"
     only_posted = {"seen": 405, "refused": frozenset({403})}
-    because = {"reason": "It is wrong."}
+    because = {"reason": "It is wrong.", "because": "It is wrong."}
 
     def decided(
         action: str, find: Callable[[World], Any], who: frozenset[str], **more: Any
     ) -> Case:
         path = _admin(f"{name}_{action}", lambda world: find(world).pk)
-        return Case(path, more.pop("get", ALL), who, lambda *_: because, **more)
+
+        def data(world: World, client: Client) -> dict[str, Any]:
+            return because | _digits(find(world))
+
+        return Case(path, more.pop("get", ALL), who, data, **more)
 
     def approve(find: Callable[[World], Any], who: frozenset[str]) -> Case:
         return decided("approve", find, who, get=who)
+
+    def together(find: Callable[[World], Any], who: frozenset[str]) -> Case:
+        def data(world: World, client: Client) -> dict[str, Any]:
+            return {"pk": find(world).pk, **_digits(find(world))}
+
+        path = _admin(f"{name}_together")
+        return Case(path, APPROVERS, who, data, refused=SHOWN_AGAIN)
 
     english = APPROVERS - {APPROVER_FR}
     irish = APPROVERS - {APPROVER_DE}
@@ -281,6 +297,25 @@ def _revisions() -> dict[str, list[Case]]:
             approve(lambda w: w.english, english),
             approve(lambda w: w.waiting[w.german], APPROVERS),
             approve(lambda w: w.waiting[w.irish], irish),
+        ],
+        f"{here}<int:pk>/send-back/": [
+            decided("send_back", lambda w: w.french, APPROVERS, **only_posted),
+            decided("send_back", lambda w: w.english, english, **only_posted),
+            decided("send_back", lambda w: w.waiting[w.irish], irish, **only_posted),
+        ],
+        f"{here}together/": [
+            together(lambda w: w.french, APPROVERS),
+            together(lambda w: w.english, english),
+            together(lambda w: w.waiting[w.irish], irish),
+        ],
+        f"{here}compare/": [
+            Case(
+                lambda world: (
+                    reverse("admin:content_revision_compare")
+                    + f"?old={world.french_live.pk}&new={world.french.pk}"
+                ),
+                refused=frozenset({405}),
+            )
         ],
         f"{here}<int:pk>/withdraw/": [
             decided("withdraw", lambda w: w.french_live, APPROVERS, **only_posted),

@@ -14,7 +14,7 @@ from django.utils import timezone
 from content.directory.changes import days
 from content.models import Contact, Revision
 from content.publishing import live, workflow
-from tests.factories import approver, childline, draft, editor, japan, publish
+from tests.factories import approver, childline, digits, draft, editor, japan, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -237,7 +237,7 @@ def test_a_restored_revision_appears_as_a_change(log, helpline, days_ago):
         change(helpline, phone=NEW)
     restored = workflow.restore(first, editor())
     workflow.submit(restored)
-    workflow.approve(restored, approver())
+    workflow.approve(restored, approver(), digits=digits(restored))
     assert entry(log()) == [["Childline: A number has changed."]] * 2
 
 

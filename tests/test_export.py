@@ -14,7 +14,7 @@ from content.baking import export, folder
 from content.models import Page
 from content.publishing import workflow
 from tests.baking import FEW, baked, only
-from tests.factories import approver, childline, editor, ireland, page, publish, waiting
+from tests.factories import approver, childline, digits, editor, ireland, page, publish, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,8 @@ def plant_what_is_not_public():
     assert workflow.save_draft(item, "en", writer, comment="Planted comment")
     country = ireland()
     service = childline(country, organisation="Planted service", note="Planted note")
-    workflow.approve(waiting(country, languages.NEUTRAL, writer), second)
+    revision = waiting(country, languages.NEUTRAL, writer)
+    workflow.approve(revision, second, digits=digits(revision))
     service.organisation = "Planted renaming"
     service.save()
     assert workflow.save_draft(ireland(), languages.NEUTRAL, writer)

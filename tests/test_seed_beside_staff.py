@@ -5,7 +5,7 @@ import pytest
 
 from content.models import Contact, Page, Revision
 from content.publishing import workflow
-from tests.factories import approver, draft, ireland, publish
+from tests.factories import approver, digits, draft, ireland, publish
 from tests.test_seed import seed, shipped  # noqa: F401  shipped is a fixture
 
 pytestmark = pytest.mark.django_db
@@ -87,7 +87,7 @@ def test_a_shipped_correction_waits_for_approval_beside_staffs_own_change(shippe
     numbers = {c["key"]: (c["phone"], c["email"]) for c in newest.content["contacts"]}
     assert numbers["ie-childline-by-ispcc"][0] == "1800 66 66 67"
     assert numbers["ie-hotline-ie"][1] == "staff@example.org"
-    workflow.approve(newest, approver())
+    workflow.approve(newest, approver(), digits=digits(newest))
     assert live_number("IE", "ie-childline-by-ispcc") == "1800 66 66 67"
 
 

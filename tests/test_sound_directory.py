@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from content.models import Contact
 from content.models.directory import validate_hours
 from content.publishing import workflow
-from tests.factories import approver, childline, draft, japan, publish
+from tests.factories import approver, childline, digits, draft, japan, publish
 
 pytestmark = pytest.mark.django_db
 
@@ -109,7 +109,7 @@ def test_withdrawing_keeps_the_reason_of_a_release():
     childline(japan())
     revision = draft(japan(), "zxx", author)
     workflow.submit(revision)
-    workflow.approve(revision, author, "nobody else was there")
+    workflow.approve(revision, author, "nobody else was there", digits(revision))
     workflow.withdraw(revision, approver("Berta"), "wrong number")
     revision.refresh_from_db()
     assert revision.reason == "nobody else was there"

@@ -2,10 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from django.utils.safestring import SafeString
 
 from campaign import languages
 from content import richtext
+from content.admin import differing
 from content.admin.beside import Quote
 from content.models import Contact, Revision
 from content.publishing.rules import TEXTS
@@ -44,6 +48,34 @@ class Row:
         if self.old is None:
             return "new"
         return "removed" if self.new is None else "changed"
+
+    @cached_property
+    def _marked(self) -> tuple[SafeString, SafeString]:
+        old, new = (quote.text if quote else "" for quote in (self.old, self.new))
+        return differing.marked(old, new)
+
+    @property
+    def old_marked(self) -> Quote | None:
+        """What readers see now, with what goes away marked."""
+        return self._with(self.old, self._marked[0])
+
+    @property
+    def new_marked(self) -> Quote | None:
+        """What they would see, with what is new marked."""
+        return self._with(self.new, self._marked[1])
+
+    def _with(self, quote: Quote | None, text: SafeString) -> Quote | None:
+        # A text that is new or gone as a whole says so; every word of it marked is hard to read.
+        is_part = self.is_changed and self.old and self.new
+        return Quote(text, quote.language) if quote and is_part else quote
+
+    @cached_property
+    def called_out(self) -> list[differing.Call]:
+        """Links and numbers in the text that came or went."""
+        old, new = (quote.text if quote else "" for quote in (self.old, self.new))
+        # Numbers that people dial have a place of their own on the page (publishing/numbers.py).
+        is_shown = self.is_changed and not self.is_number
+        return differing.called_out(old, new) if is_shown else []
 
 
 def rows(new: Revision, old: Revision | None, source: Revision | None = None) -> list[Row]:

@@ -119,7 +119,10 @@ class DraftAdmin(admin.ModelAdmin):
         """Return the object, locked while it is being saved; None when there is none."""
         obj = super().get_object(request, object_id, from_field)
         if obj is not None and request.method == "POST":
-            # Two people who save at once go one after the other, so that the second is told.
+            # Two people who save at once go one after the other, so that the second is told. What
+            # is approved as a whole comes first, as everywhere: a country before its contact.
+            for target in self.targets(request, obj):
+                workflow.lock(kind_of(target.item), key_of(target.item))
             type(obj)._default_manager.select_for_update().filter(pk=obj.pk).first()
             obj = super().get_object(request, object_id, from_field)
         return obj
@@ -170,6 +173,9 @@ class DraftAdmin(admin.ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show the form; its scripts carry the nonce that the staff policy asks for."""
+        newest = context.get("newest")
+        if newest and not newest.submitted_at and not newest.approved_at:
+            context["sent_back"] = list(newest.sent_back.select_related("by"))
         nonce = str(request.csp_nonce)  # type: ignore[attr-defined]
         context["media"] = Media.from_media(context["media"], nonce=nonce)
         return super().render_change_form(request, context, *args, **kwargs)

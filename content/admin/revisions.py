@@ -6,22 +6,20 @@ from django.contrib import admin, messages
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils.decorators import method_decorator
-from django.utils.html import format_html
 from django.views.decorators.csrf import csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from campaign import languages
-from content.admin import addresses, comparing
+from content.admin import addresses, comparing, telling
+from content.admin.deciding import Deciding
 from content.admin.waiting import language_name, newest, waiting
 from content.models import Revision
-from content.publishing import access, rules, workflow
+from content.publishing import access, workflow
 from content.publishing.snapshots import source_of
-from content.publishing.workflow import Refused
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -54,7 +52,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(admin.ModelAdmin):
+class RevisionAdmin(Deciding, admin.ModelAdmin):
     """Read-only: revisions are written by saving, and become public by approval."""
 
     list_display = ("title", "kind", "key", "language", "number", "state", "author", "created_at")
@@ -62,7 +60,7 @@ class RevisionAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("key", "title", "comment")
     ordering = ("-created_at", "-pk")
-    actions = None
+    actions = ("approve_together",)
     show_full_result_count = False
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -82,29 +80,39 @@ class RevisionAdmin(admin.ModelAdmin):
         """Return False: the history is complete."""
         return False
 
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Return the one action that there is for revisions, to those who approve."""
+        found: dict[str, Any] = super().get_actions(request)
+        return {name: action for name, action in found.items() if name in self.actions}
+
     @admin.display(description="state")
     def state(self, obj: Revision) -> str:
         """Return what became of the revision."""
-        return state(obj)
+        return telling.state(obj)
 
     @admin.display(description="written by")
     def author(self, obj: Revision) -> str:
         """Return who wrote it."""
-        return author(obj)
+        return telling.author(obj)
 
     # --- Pages of one revision ----------------------------------------------------------------
 
     def get_urls(self) -> list[URLPattern]:
-        """Return Django's addresses and ours: approve, withdraw, restore."""
+        """Return Django's addresses and ours."""
         view = self.admin_site.admin_view
-        names = {
+        of_one = {
             "approve": self.approve_view,
+            "send_back": self.send_back_view,
             "withdraw": self.withdraw_view,
             "restore": self.restore_view,
         }
+        of_several = {"together": self.together_view, "compare": self.compare_view}
+        routes = {f"<int:pk>/{name.replace('_', '-')}/": name for name in of_one}
+        routes |= {f"{name}/": name for name in of_several}
+        functions = of_one | of_several
         own = [
-            path(f"<int:pk>/{name}/", view(function), name=f"content_revision_{name}")
-            for name, function in names.items()
+            path(route, view(functions[name]), name=f"content_revision_{name}")
+            for route, name in routes.items()
         ]
         return own + super().get_urls()
 
@@ -121,47 +129,16 @@ class RevisionAdmin(admin.ModelAdmin):
             raise PermissionDenied
         if not (object_id.isascii() and object_id.isdigit()):
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)  # type: ignore[attr-defined]
-        return self._page(request, get_object_or_404(Revision, pk=object_id))
-
-    @method_decorator([csrf_protect, require_http_methods(["GET", "HEAD", "POST"])])
-    def approve_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show what waits beside what is live; a POST makes it live."""
-        revision = get_object_or_404(Revision, pk=pk)
-        if not access.is_approver(request.user, revision):
-            raise PermissionDenied
-        if request.method != "POST":
-            return self._page(request, revision, deciding=True)
-        # Only who approves their own text has to say why.
-        is_own = access.is_own(request.user, revision)
-        reason = request.POST.get("reason", "").strip()[:250] if is_own else ""
-        try:
-            with transaction.atomic():
-                revision = Revision.objects.select_for_update().get(pk=pk)
-                if revision.approved_at:
-                    raise Refused(rules.Problem("", "This text was approved already."))
-                workflow.approve(revision, request.user, reason)  # type: ignore[arg-type]
-        except Refused as refused:
-            problems = [str(problem) for problem in refused.problems]
-            return self._page(request, revision, deciding=True, refused=problems)
-        self.log_change(request, revision, f"Approved. {reason}".strip())
-        self._say_live(request, revision)
-        return HttpResponseRedirect(addresses.review(revision))
-
-    def _say_live(self, request: HttpRequest, revision: Revision) -> None:
-        address = addresses.public(revision.kind, revision.key, revision.language)
-        text = f"Number {revision.number} is live: readers see it now."
-        if address:
-            link = format_html('<a href="{}">See it live</a>', address)
-            messages.success(request, format_html("{} {}", text, link))
-        else:
-            messages.success(request, text)
+        return self.decide_page(request, get_object_or_404(Revision, pk=object_id))
 
     @method_decorator([csrf_protect, require_POST])
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
         """Take a text out of its language."""
         reason = request.POST.get("reason", "").strip()[:250]
         with transaction.atomic():
-            revision = get_object_or_404(Revision.objects.select_for_update(), pk=pk)
+            revision = get_object_or_404(Revision, pk=pk)
+            workflow.lock(revision.kind, revision.key)
+            revision.refresh_from_db(fields=["is_live"])
             if not access.may_withdraw(request.user, revision):
                 raise PermissionDenied
             if not revision.is_live:
@@ -171,7 +148,7 @@ class RevisionAdmin(admin.ModelAdmin):
             else:
                 workflow.withdraw(revision, request.user, reason)  # type: ignore[arg-type]
                 self.log_change(request, revision, f"Withdrawn. {reason}")
-                messages.success(request, "Withdrawn. " + _instead(revision))
+                messages.success(request, "Withdrawn. " + telling.instead(revision))
         return HttpResponseRedirect(addresses.review(revision))
 
     @method_decorator([csrf_protect, require_POST])
@@ -194,7 +171,33 @@ class RevisionAdmin(admin.ModelAdmin):
         form = addresses.form_of(draft.kind, draft.key, draft.language)
         return HttpResponseRedirect(form or addresses.review(draft))
 
-    def _page(
+    @method_decorator(require_safe)
+    def compare_view(self, request: HttpRequest) -> HttpResponse:
+        """Show any two revisions of one item and language beside each other."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        keys = [request.GET.get(name, "") for name in ("old", "new")]
+        if not all(key.isascii() and key.isdigit() and len(key) < 19 for key in keys):
+            raise Http404("Two numbers are compared.")
+        people = ("created_by", "approved_by", "withdrawn_by")
+        found = Revision.objects.select_related(*people).in_bulk([int(key) for key in keys])
+        pair = sorted(found.values(), key=lambda revision: revision.number)
+        if len({(r.kind, r.key, r.language) for r in pair}) != 1 or len(found) != len({*keys}):
+            raise Http404("These are not two revisions of one text.")
+        old, new = pair[0], pair[-1]
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"{new.title or new.key}: number {old.number} and number {new.number}",
+            "both": [(r, telling.state(r), telling.author(r)) for r in (old, new)],
+            "old": old,
+            "new": new,
+            "changed": [row for row in comparing.rows(new, old) if row.is_changed],
+            "language_name": language_name(new.language),
+        }
+        return TemplateResponse(request, "admin/content/revision/compare.html", context)
+
+    def decide_page(
         self,
         request: HttpRequest,
         revision: Revision,
@@ -202,89 +205,44 @@ class RevisionAdmin(admin.ModelAdmin):
         deciding: bool = False,
         refused: list[str] | None = None,
     ) -> TemplateResponse:
+        """Show a revision beside what readers see, its history, and what one may do with it."""
         kind, key, language = revision.kind, revision.key, revision.language
         live = workflow.live(kind, key, language)
         source = workflow.live(kind, key, source_of(kind, language))
         waits = waiting().filter(pk=revision.pk).exists()
-        is_own = access.is_own(request.user, revision)
         may_approve = access.is_approver(request.user, revision)
-        before = _before(revision, live)
+        before = telling.before(revision, live)
         rows = comparing.rows(revision, before, source)
         changed = [row for row in rows if row.is_changed]
         found = workflow.problems(revision) if waits and not refused else []
+        history = telling.history(revision)
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": ("Approve? " if deciding else "") + (revision.title or key),
             "revision": revision,
-            "author": author(revision),
-            "state": state(revision),
-            "live": live,
+            "author": telling.author(revision),
+            "state": telling.state(revision),
             "changed": changed,
             "rest": rows if len(changed) < len(rows) else [],
             "before": before,
+            "heading": "Before" if revision.is_live else "Readers see now",
+            "refused": refused,
             "source": source,
             "language_name": language_name(language),
-            "direction": languages.direction(language),
-            "history": [(r, state(r), author(r)) for r in _history(revision)],
+            "history": [(r, telling.state(r), telling.author(r)) for r in history],
             "problems": refused or [str(problem) for problem in found],
-            "warnings": _warnings(revision, source),
+            "warnings": telling.warnings(revision, source),
             "waits": waits,
-            "is_own": is_own,
+            "is_own": access.is_own(request.user, revision),
             "deciding": deciding and may_approve and waits,
             "may_approve": may_approve,
             "may_write": access.may_restore(request.user, revision),
             "is_newest": newest().filter(pk=revision.pk).exists(),
+            "numbers": self.numbers(request, revision, live) if waits else [],
+            "sent_back": [] if revision.submitted_at else list(revision.sent_back.all()),
+            "because": request.POST.get("because", ""),
             "form_address": addresses.form_of(kind, key, language),
             "public_address": addresses.public(kind, key, language) if live else None,
         }
         return TemplateResponse(request, "admin/content/revision/review.html", context)
-
-
-def state(revision: Revision) -> str:
-    """Return what became of a revision, in words."""
-    if revision.withdrawn_at:
-        return "withdrawn"
-    if revision.is_live:
-        return "live"
-    if revision.approved_at:
-        return "was live"
-    return "waiting for approval" if revision.submitted_at else "draft"
-
-
-def author(revision: Revision) -> str:
-    """Return who wrote a revision."""
-    return str(revision.created_by) if revision.created_by else revision.get_origin_display()
-
-
-def _history(revision: Revision) -> QuerySet[Revision]:
-    people = ("created_by", "approved_by", "withdrawn_by")
-    revisions = Revision.objects.of(revision.kind, revision.key, revision.language)
-    return revisions.defer("content").select_related(*people)
-
-
-def _before(revision: Revision, live: Revision | None) -> Revision | None:
-    """Return what to compare with: what is live, or for that itself, what was live before."""
-    if live is None or live.pk != revision.pk:
-        return live
-    earlier = Revision.objects.of(revision.kind, revision.key, revision.language).filter(
-        number__lt=revision.number, approved_at__isnull=False
-    )
-    return earlier.first()
-
-
-def _warnings(revision: Revision, source: Revision | None) -> list[str]:
-    """Return what an approver should know, and what does not forbid approval."""
-    found = []
-    if source and revision.based_on_id != source.pk:
-        found.append("The source text has changed since this translation was saved.")
-    if revision.origin == Revision.Origin.STAFF and source and not revision.reviewed_by:
-        found.append("No native reader has reviewed this translation.")
-    return found
-
-
-def _instead(revision: Revision) -> str:
-    source = source_of(revision.kind, revision.language)
-    if source and workflow.live(revision.kind, revision.key, source):
-        return f"Readers of {language_name(revision.language)} see the source text instead."
-    return "Readers do not see it any more."

@@ -7,7 +7,7 @@ from django.db.models import Exists, F, OuterRef, QuerySet
 
 from campaign import languages
 from content.admin import addresses
-from content.models import Revision
+from content.models import Revision, SentBack
 from content.publishing import access
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ class Entry:
     revision: Revision
     address: str
     language: str
+    sent_back: tuple[SentBack, ...] = ()
+    """Why approvers sent it back, the last time first."""
 
 
 def newest() -> QuerySet[Revision]:
@@ -64,8 +66,8 @@ def own_drafts(user: "User | AnonymousUser") -> list[Entry]:
         created_by=user.pk, submitted_at=None, approved_at=None, withdrawn_at=None
     )
     return [
-        Entry(r, _form_or_review(r), language_name(r.language))
-        for r in drafts.order_by("-created_at")[:MOST_SHOWN]
+        Entry(r, _form_or_review(r), language_name(r.language), tuple(r.sent_back.all()))
+        for r in drafts.prefetch_related("sent_back__by").order_by("-created_at")[:MOST_SHOWN]
     ]
 
 

@@ -14,7 +14,7 @@ from content.models.guidance import (
     Situation,
     Term,
 )
-from content.models.publishing import Revision
+from content.models.publishing import Revision, SentBack
 from content.models.staff import Role, StaffProfile
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Role",
     "Scenario",
     "Section",
+    "SentBack",
     "Situation",
     "StaffProfile",
     "Term",

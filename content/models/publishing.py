@@ -127,3 +127,22 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}:{self.key} {self.language} #{self.number}"
+
+
+class SentBack(models.Model):
+    """An approver's answer to a text that waited: what to change before it is asked about again.
+
+    The revision is a draft again then. Every answer stays, for the history.
+    """
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="sent_back")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    because = models.CharField(max_length=500)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        verbose_name_plural = "sent back"
+
+    def __str__(self) -> str:
+        return f"{self.revision}: {self.because}"

@@ -5,6 +5,7 @@ a change counts from the next request on. A superuser, made on the command line 
 roles and no limits. Nobody, a superuser neither, approves alone without giving a reason.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -185,6 +186,32 @@ def is_own(user: "Person", revision: Revision) -> bool:
     live = earlier.filter(number__lt=revision.number, approved_at__isnull=False).first()
     mine = earlier.filter(created_by=user.pk, number__lt=revision.number)
     return mine.filter(number__gt=live.number if live else 0).exists()
+
+
+def own(user: "Person", revisions: Iterable[Revision]) -> set[int]:
+    """Return the keys of those revisions that are `is_own`, in two queries for any number."""
+    revisions = list(revisions)
+    found = {r.pk for r in revisions if user.pk is not None and r.created_by_id == user.pk}
+    places = {r.key: r for r in revisions if r.kind == Revision.Kind.COUNTRY}
+    if not places or user.pk is None:
+        return found
+    same = Revision.objects.filter(kind=Revision.Kind.COUNTRY, key__in=places).order_by("number")
+    names = ("key", "language", "number")
+    live = {
+        (key, language): number
+        for key, language, number in same.filter(approved_at__isnull=False).values_list(*names)
+    }
+    mine = list(same.filter(created_by=user.pk).values_list(*names))
+    for revision in revisions:
+        name = (revision.key, revision.language)
+        # What was live before this one: a newer one may be live by now.
+        since = min(live.get(name, 0), revision.number - 1)
+        if revision.kind == Revision.Kind.COUNTRY and any(
+            (key, language) == name and since < number < revision.number
+            for key, language, number in mine
+        ):
+            found.add(revision.pk)
+    return found
 
 
 def _country(revision: Revision) -> str | None:

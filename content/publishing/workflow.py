@@ -3,17 +3,20 @@
 Every change of what is public goes through a function of this module, in one transaction.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from campaign import languages
-from content.models import Revision
-from content.publishing import access, rules, working_copy
+from content.models import Country, Revision, SentBack
+from content.publishing import access, numbers, rules, working_copy
 from content.publishing.snapshots import (
+    MODELS,
+    Content,
     find,
     key_of,
     kind_of,
@@ -58,6 +61,37 @@ def live(kind: str, key: str, language: str | None) -> Revision | None:
     return Revision.objects.of(kind, key, language).live().first()
 
 
+def lock(kind: str, key: str) -> None:
+    """Let people who change the same item go one after the other, until the transaction ends.
+
+    Every function below takes this first, before it reads anything that it decides on. SQLite lets
+    only one transaction write at a time, and has no other lock.
+    """
+    if connection.features.has_select_for_update:
+        model = MODELS[kind]
+        rows = model._default_manager.select_for_update().order_by()
+        rows.filter(**{"code" if model is Country else "key": key}).values_list("pk").first()
+
+
+def _take(revision: Revision) -> None:
+    """Lock the item of a revision, and read what became of the revision until then."""
+    lock(revision.kind, revision.key)
+    revision.refresh_from_db(fields=("submitted_at", "approved_at", "withdrawn_at", "is_live"))
+
+
+def says(item: models.Model, language: str) -> tuple[Content, int, Revision | None]:
+    """Return what a draft of the working copy would say, its place, and the live source text."""
+    kind = kind_of(item)
+    content = snapshot(item, language)
+    position = getattr(item, "position", 0)
+    source = live(kind, key_of(item), source_of(kind, language))
+    if source is not None and kind != Revision.Kind.COUNTRY:
+        # What all languages share comes from what is live: a verdict or a section that nobody has
+        # approved yet in the source must not go public through a translation.
+        content, position = rules.with_facts_of(source.content, content), source.position
+    return content, position, source
+
+
 @transaction.atomic
 def save_draft(
     item: models.Model,
@@ -78,13 +112,8 @@ def save_draft(
     if author is not None and not access.may_draft(author, item, language):
         raise PermissionDenied("You may not write this.")
     kind, key = kind_of(item), key_of(item)
-    content = snapshot(item, language)
-    position = getattr(item, "position", 0)
-    source = live(kind, key, source_of(kind, language))
-    if source is not None and kind != Revision.Kind.COUNTRY:
-        # What all languages share comes from what is live: a verdict or a section that nobody has
-        # approved yet in the source must not go public through a translation.
-        content, position = rules.with_facts_of(source.content, content), source.position
+    lock(kind, key)
+    content, position, source = says(item, language)
     newest = latest(kind, key, language)
     based_on = based_on or source
     if newest is not None and not newest.withdrawn_at:
@@ -127,21 +156,32 @@ def submit(revision: Revision, user: "User | None" = None) -> None:
     """
     if user is not None and not access.may_submit(user, revision):
         raise PermissionDenied("You may not ask for approval of this.")
+    _take(revision)
     _refuse_unless_newest(revision)
+    if revision.approved_at:
+        raise Refused(rules.Problem("", "This text has been approved already."))
     _refuse_problems(revision)
     revision.submitted_at = timezone.now()
     revision.save(update_fields=["submitted_at"])
 
 
 @transaction.atomic
-def approve(revision: Revision, approver: "User", reason: str = "") -> None:
+def approve(
+    revision: Revision,
+    approver: "User",
+    reason: str = "",
+    digits: Mapping[str, str] | None = None,
+) -> None:
     """Make a submitted revision live, in place of the one before it.
 
     A person other than the author approves; alone, in an emergency, an approver gives a reason,
-    which is kept. Raises PermissionDenied, or Refused with what stands in the way.
+    which is kept. `digits` are the last three of every number that readers did not see before, as
+    the approver typed them, by the number's id (numbers.py). Raises PermissionDenied, or Refused
+    with what stands in the way.
     """
     if not access.is_approver(approver, revision):
         raise PermissionDenied("You may not approve.")
+    _take(revision)
     if revision.submitted_at is None:
         raise Refused(rules.Problem("", "Nobody has asked for approval of this text yet."))
     if revision.approved_at:
@@ -150,7 +190,29 @@ def approve(revision: Revision, approver: "User", reason: str = "") -> None:
         raise Refused(rules.Problem("reason", "You wrote this: somebody else has to approve it."))
     _refuse_unless_newest(revision)
     _refuse_problems(revision)
+    before = live(revision.kind, revision.key, revision.language)
+    if unread := numbers.unconfirmed(numbers.changes(revision, before), digits or {}):
+        raise Refused(*unread)
     _make_live(revision, approver, reason.strip())
+
+
+@transaction.atomic
+def send_back(revision: Revision, user: "User", because: str) -> None:
+    """Make what waits a draft again, and keep for its author what to change.
+
+    Raises PermissionDenied, or Refused when it does not wait or nothing is said.
+    """
+    if not access.is_approver(user, revision):
+        raise PermissionDenied("You may not decide on this.")
+    _take(revision)
+    if revision.approved_at or revision.submitted_at is None:
+        raise Refused(rules.Problem("", "This text does not wait for approval any more."))
+    _refuse_unless_newest(revision)
+    if not because.strip():
+        raise Refused(rules.Problem("because", "Write what to change: the author reads it."))
+    revision.submitted_at = None
+    revision.save(update_fields=["submitted_at"])
+    SentBack.objects.create(revision=revision, at=timezone.now(), by=user, because=because.strip())
 
 
 @transaction.atomic
@@ -159,6 +221,7 @@ def release_shipped(revision: Revision) -> None:
 
     Raises Refused when the rules are broken.
     """
+    lock(revision.kind, revision.key)
     _refuse_problems(revision)
     revision.submitted_at = revision.created_at
     _make_live(revision, None, "")
@@ -185,6 +248,7 @@ def withdraw(revision: Revision, user: "User", comment: str) -> None:
     """
     if not access.may_withdraw(user, revision):
         raise PermissionDenied("You may not withdraw.")
+    _take(revision)
     revision.is_live = False
     revision.withdrawn_at = timezone.now()
     revision.withdrawn_by = user
@@ -201,6 +265,7 @@ def restore(revision: Revision, author: "User") -> Revision | None:
     """
     if not access.may_restore(author, revision):
         raise PermissionDenied("You may not write this.")
+    lock(revision.kind, revision.key)
     item = find(revision.kind, revision.key)
     working_copy.write(item, revision.language, revision.content)
     return save_draft(
