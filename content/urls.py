@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from campaign import languages
-from content.views import data, directory, embed, guidance, poster, site
+from content.views import data, directory, embed, guidance, poster, preview, site
 
 
 class PageKey:
@@ -57,6 +57,7 @@ register_converter(LanguageCode, "language")
 urlpatterns = [
     path("", site.choose_language, name="choose-language"),
     path("exit/", site.leave, name="exit"),
+    path("preview/", preview.preview, name="preview"),
     path("sitemap.xml", site.sitemap, name="sitemap"),
     path("sitemap-<language:language>.xml", site.sitemap_of_language, name="sitemap-language"),
     path("robots.txt", site.robots, name="robots"),

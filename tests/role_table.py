@@ -1,9 +1,9 @@
 """Who may do what at every address of the staff area, as a table.
 
-`TABLE` names each address as Django's resolver does. An address that is not in it fails a test.
+Each address is named as Django's resolver names it; `role_revisions.TABLE` holds them all. One that
+is not in it fails a test.
 """
 
-import itertools
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +16,6 @@ from django.test import Client
 from django.urls import URLResolver, reverse
 
 from content.publishing.snapshots import RICH, column, translated_fields
-from tests import factories
 from tests.admin_support import Desk, Form
 from tests.roles import (
     ADMINISTRATOR,
@@ -68,7 +67,9 @@ SHOWN_AGAIN = frozenset({200, 403})
 """A list or a form comes back, or the person may not even see it."""
 
 
-def _admin(name: str, *arguments: Callable[[World], Any], query: str = "") -> Callable[..., str]:
+def admin_path(
+    name: str, *arguments: Callable[[World], Any], query: str = ""
+) -> Callable[..., str]:
     return lambda world: reverse(f"admin:{name}", args=[a(world) for a in arguments]) + query
 
 
@@ -109,22 +110,22 @@ def _set(**values: str) -> Callable[[Form], None]:
 
 
 def _change(name: str, pk: Callable[[World], Any], get: Any, post: Any, **values: str) -> Case:
-    path = _admin(f"{name}_change", pk)
+    path = admin_path(f"{name}_change", pk)
     return Case(path, get, post, _form(path, _set(**values)))
 
 
-def _shared(name: str, pk: Callable[[World], Any], lists: Any = ALL) -> dict[str, list[Case]]:
+def shared(name: str, pk: Callable[[World], Any], lists: Any = ALL) -> dict[str, list[Case]]:
     """The addresses that no role may do anything at but look."""
     app, model = name.split("_")
     here = f"{app}/{model}/"
     delete = {"post": "yes"}
     return {
-        here: [Case(_admin(f"{name}_changelist"), lists, refused=SHOWN_AGAIN)],
+        here: [Case(admin_path(f"{name}_changelist"), lists, refused=SHOWN_AGAIN)],
         f"{here}<path:object_id>/history/": [
-            Case(_admin(f"{name}_history", pk), lists, refused=SHOWN_AGAIN)
+            Case(admin_path(f"{name}_history", pk), lists, refused=SHOWN_AGAIN)
         ],
         f"{here}<path:object_id>/delete/": [
-            Case(_admin(f"{name}_delete", pk), NONE, NONE, lambda *_: delete)
+            Case(admin_path(f"{name}_delete", pk), NONE, NONE, lambda *_: delete)
         ],
         f"{here}<path:object_id>/": [
             Case(
@@ -144,21 +145,23 @@ def _item(model: type[Model]) -> dict[str, list[Case]]:
         return world.items[model].pk
 
     def written(language: str, who: frozenset[str]) -> Case:
-        path = _admin(f"{name}_change", pk, query=f"?language={language}")
+        path = admin_path(f"{name}_change", pk, query=f"?language={language}")
         return Case(path, ALL, who, _form(path, _text(model, language)))
 
-    add = _admin(f"{name}_add")
-    return _shared(name, pk) | {
+    add = admin_path(f"{name}_add")
+    return shared(name, pk) | {
         f"{here}add/": [
             Case(add, ARABIC_WRITERS, ARABIC_WRITERS, _form(add, _new)),
-            Case(_admin(f"{name}_add", query="?language=fr"), seen=404, refused=frozenset({404})),
+            Case(
+                admin_path(f"{name}_add", query="?language=fr"), seen=404, refused=frozenset({404})
+            ),
         ],
         f"{here}<path:object_id>/change/": [
             written("en", ENGLISH_WRITERS),
             written("fr", FRENCH_WRITERS),
             written("ar", ARABIC_WRITERS),
             Case(
-                _admin(f"{name}_change", pk, query="?language=xx"),
+                admin_path(f"{name}_change", pk, query="?language=xx"),
                 seen=404,
                 refused=frozenset({403, 404}),
             ),
@@ -177,16 +180,16 @@ def _accounts() -> dict[str, list[Case]]:
 
     new = {"password1": PASSWORD, "password2": PASSWORD, "usable_password": "true"}
     add = {"username": "newcomer-2", **new}
-    return _shared(name, editors, ADMINS) | {
-        f"{here}add/": [Case(_admin(f"{name}_add"), ADMINS, ADMINS, lambda *_: add)],
+    return shared(name, editors, ADMINS) | {
+        f"{here}add/": [Case(admin_path(f"{name}_add"), ADMINS, ADMINS, lambda *_: add)],
         f"{here}<path:object_id>/change/": [
             _change(name, editors, ADMINS, ADMINS, first_name="Edda"),
             _change(name, roots, ADMINS, frozenset({SUPERUSER}), first_name="Edda"),
         ],
         f"{here}<id>/password/": [
-            Case(_admin(f"{name}_password_change", editors), ADMINS, ADMINS, lambda *_: new),
+            Case(admin_path(f"{name}_password_change", editors), ADMINS, ADMINS, lambda *_: new),
             Case(
-                _admin(f"{name}_password_change", roots),
+                admin_path(f"{name}_password_change", roots),
                 frozenset({SUPERUSER}),
                 frozenset({SUPERUSER}),
                 lambda *_: new,
@@ -197,9 +200,9 @@ def _accounts() -> dict[str, list[Case]]:
 
 def _countries() -> dict[str, list[Case]]:
     name, here = "content_country", "content/country/"
-    add = _admin(f"{name}_add")
+    add = admin_path(f"{name}_add")
     numbers = {"emergency_numbers": "112 all\n998 fire"}
-    return _shared(name, lambda world: "DE") | {
+    return shared(name, lambda world: "DE") | {
         f"{here}add/": [
             Case(add, IRISH_KEEPERS, IRISH_KEEPERS, _form(add, _set(code="JP", scope="country")))
         ],
@@ -221,12 +224,12 @@ def _contacts() -> dict[str, list[Case]]:
 
     def add(code: str, who: frozenset[str]) -> Case:
         values = {"key": "brand-new", "country": code, "kind": "police", "organisation": "New"}
-        path = _admin(f"{name}_add", query=f"?country={code}")
+        path = admin_path(f"{name}_add", query=f"?country={code}")
         data = _form(path, _set(**values, phone="110", evidence="one-source"))
         return Case(path, GERMAN_KEEPERS, who, data, refused=SHOWN_AGAIN)
 
     def delete(pk: Callable[[World], int], who: frozenset[str]) -> Case:
-        return Case(_admin(f"{name}_delete", pk), who, who, lambda *_: {"post": "yes"})
+        return Case(admin_path(f"{name}_delete", pk), who, who, lambda *_: {"post": "yes"})
 
     def act(action: str, pk: Callable[[World], int], who: frozenset[str]) -> Case:
         def data(world: World, client: Client) -> dict[str, Any]:
@@ -234,11 +237,11 @@ def _contacts() -> dict[str, list[Case]]:
             return {**chosen, "how_asked": "1", "how": "called", "post": "yes"}
 
         return Case(
-            _admin(f"{name}_changelist"), ALL, who, data, refused=frozenset({200, 302, 403})
+            admin_path(f"{name}_changelist"), ALL, who, data, refused=frozenset({200, 302, 403})
         )
 
     deleters = GERMAN_WRITERS - {EDITOR}
-    return _shared(name, german) | {
+    return shared(name, german) | {
         here: [
             act("checked_today", german, GERMAN_KEEPERS),
             act("checked_today", irish, IRISH_KEEPERS),
@@ -256,80 +259,6 @@ def _contacts() -> dict[str, list[Case]]:
     }
 
 
-def _digits(revision: Any) -> dict[str, str]:
-    return {f"digits-{revision.pk}-{i}": d for i, d in factories.digits(revision).items()}
-
-
-def _revisions() -> dict[str, list[Case]]:
-    name, here = "content_revision", "content/revision/"
-    only_posted = {"seen": 405, "refused": frozenset({403})}
-    because = {"reason": "It is wrong.", "because": "It is wrong."}
-
-    def decided(
-        action: str, find: Callable[[World], Any], who: frozenset[str], **more: Any
-    ) -> Case:
-        path = _admin(f"{name}_{action}", lambda world: find(world).pk)
-
-        def data(world: World, client: Client) -> dict[str, Any]:
-            return because | _digits(find(world))
-
-        return Case(path, more.pop("get", ALL), who, data, **more)
-
-    def approve(find: Callable[[World], Any], who: frozenset[str]) -> Case:
-        return decided("approve", find, who, get=who)
-
-    def together(find: Callable[[World], Any], who: frozenset[str]) -> Case:
-        def data(world: World, client: Client) -> dict[str, Any]:
-            return {"pk": find(world).pk, **_digits(find(world))}
-
-        path = _admin(f"{name}_together")
-        return Case(path, APPROVERS, who, data, refused=SHOWN_AGAIN)
-
-    english = APPROVERS - {APPROVER_FR}
-    irish = APPROVERS - {APPROVER_DE}
-    return _shared(name, lambda world: world.french.pk) | {
-        f"{here}add/": [Case(_admin(f"{name}_add"), NONE)],
-        f"{here}<path:object_id>/change/": [
-            decided("change", lambda w: w.french, NONE, refused=frozenset({405}))
-        ],
-        f"{here}<int:pk>/approve/": [
-            approve(lambda w: w.french, APPROVERS),
-            approve(lambda w: w.english, english),
-            approve(lambda w: w.waiting[w.german], APPROVERS),
-            approve(lambda w: w.waiting[w.irish], irish),
-        ],
-        f"{here}<int:pk>/send-back/": [
-            decided("send_back", lambda w: w.french, APPROVERS, **only_posted),
-            decided("send_back", lambda w: w.english, english, **only_posted),
-            decided("send_back", lambda w: w.waiting[w.irish], irish, **only_posted),
-        ],
-        f"{here}together/": [
-            together(lambda w: w.french, APPROVERS),
-            together(lambda w: w.english, english),
-            together(lambda w: w.waiting[w.irish], irish),
-        ],
-        f"{here}compare/": [
-            Case(
-                lambda world: (
-                    reverse("admin:content_revision_compare")
-                    + f"?old={world.french_live.pk}&new={world.french.pk}"
-                ),
-                refused=frozenset({405}),
-            )
-        ],
-        f"{here}<int:pk>/withdraw/": [
-            decided("withdraw", lambda w: w.french_live, APPROVERS, **only_posted),
-            decided("withdraw", lambda w: w.live["DE"], APPROVERS, **only_posted),
-            decided("withdraw", lambda w: w.live["IE"], irish, **only_posted),
-        ],
-        f"{here}<int:pk>/restore/": [
-            decided("restore", lambda w: w.french_live, FRENCH_WRITERS, **only_posted),
-            decided("restore", lambda w: w.live["DE"], GERMAN_WRITERS, **only_posted),
-            decided("restore", lambda w: w.live["IE"], IRISH_KEEPERS, **only_posted),
-        ],
-    }
-
-
 def _site() -> dict[str, list[Case]]:
     def choose(field: str) -> str:
         return f"?app_label=content&model_name=contact&field_name={field}&term="
@@ -338,17 +267,19 @@ def _site() -> dict[str, list[Case]]:
         return ContentType.objects.get_for_model(User).pk
 
     return {
-        "": [Case(_admin("index"), refused=SHOWN_AGAIN)],
+        "": [Case(admin_path("index"), refused=SHOWN_AGAIN)],
         "autocomplete/": [
-            Case(_admin("autocomplete", query=choose("country")), refused=frozenset({405})),
+            Case(admin_path("autocomplete", query=choose("country")), refused=frozenset({405})),
             Case(
-                _admin("autocomplete", query=choose("checked_by")), ADMINS, refused=frozenset({405})
+                admin_path("autocomplete", query=choose("checked_by")),
+                ADMINS,
+                refused=frozenset({405}),
             ),
         ],
-        "jsi18n/": [Case(_admin("jsi18n"), refused=frozenset({405}))],
+        "jsi18n/": [Case(admin_path("jsi18n"), refused=frozenset({405}))],
         "r/<path:content_type_id>/<path:object_id>/": [
             Case(
-                _admin("view_on_site", user_type, lambda world: world.writer.pk),
+                admin_path("view_on_site", user_type, lambda world: world.writer.pk),
                 seen=404,
                 refused=frozenset({404}),
             )
@@ -366,11 +297,8 @@ ROOMS: dict[str, dict[str, list[Case]]] = {
     "accounts": _accounts(),
     "countries": _countries(),
     "contacts": _contacts(),
-    "revisions": _revisions(),
     **{str(model._meta.model_name): _item(model) for model in ITEMS},
 }
-TABLE = dict(itertools.chain.from_iterable(room.items() for room in ROOMS.values()))
-
 OWN_ACCOUNT = {"login/", "logout/", "password_change/", "password_change/done/"}
 """Addresses that are about the person who asks; what they do is tested where signing in is."""
 

@@ -8,7 +8,8 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from content.models import Role
-from tests.role_table import OWN_ACCOUNT, ROOMS, TABLE, Case, routes
+from tests.role_revisions import ROOMS, TABLE
+from tests.role_table import OWN_ACCOUNT, Case, routes
 from tests.roles import ALL, OUTSIDE, World
 
 pytestmark = pytest.mark.django_db

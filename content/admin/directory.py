@@ -54,7 +54,7 @@ class DirectoryForm(DraftForm):
         """Refuse to write over what others saved since. Raises ValidationError."""
         cleaned = super().clean() or self.cleaned_data
         is_new = self.instance._state.adding
-        if not is_new and cleaned.get("seen") != self.fingerprint:
+        if not is_new and not self.is_preview and cleaned.get("seen") != self.fingerprint:
             self.take_as_read("seen", self.fingerprint)
             self._show_theirs()
             raise ValidationError(

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from js_asset import Media
 
 from campaign import languages
-from content.admin import addresses
+from content.admin import addresses, previewing
 from content.admin.waiting import language_name
 from content.models import Revision
 from content.publishing import access, rules, workflow
@@ -22,6 +22,8 @@ from content.publishing.snapshots import key_of, kind_of, snapshot, source_of
 
 ASK = "_ask"
 """The name of the button "Save and ask for approval"."""
+PREVIEW = "_preview"
+"""The name of the button "Preview": the form is saved, read and taken back in one transaction."""
 
 COMMENT_HELP = "For the approver: what you changed, and why. Readers never see it."
 
@@ -38,6 +40,11 @@ class DraftForm(forms.ModelForm):
 
     newer: Revision | None = None
     """What somebody else saved while this form was open, once that was found."""
+
+    @property
+    def is_preview(self) -> bool:
+        """Whether nothing is going to be kept, so that nobody's text can be lost."""
+        return PREVIEW in self.data
 
     def take_as_read(self, name: str, value: str) -> None:
         """Let the form come back based on what others saved: the person reads it there."""
@@ -154,6 +161,8 @@ class DraftAdmin(admin.ModelAdmin):
     def _respond(self, request: HttpRequest, obj: Any) -> HttpResponse:
         address = self.form_address(request, obj)
         targets = self.targets(request, obj)
+        if PREVIEW in request.POST:
+            return previewing.of_form(request, self.admin_site, targets)
         drafts = draft(targets, request)
         if ASK not in request.POST:
             for revision in drafts:
@@ -173,6 +182,8 @@ class DraftAdmin(admin.ModelAdmin):
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Show the form; its scripts carry the nonce that the staff policy asks for."""
+        if PREVIEW in request.POST:
+            return previewing.refused(request, self.admin_site, context)
         newest = context.get("newest")
         if newest and not newest.submitted_at and not newest.approved_at:
             context["sent_back"] = list(newest.sent_back.select_related("by"))

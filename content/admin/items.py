@@ -60,7 +60,7 @@ class ItemForm(DraftForm):
         """Refuse to write over what others saved since. Raises ValidationError."""
         cleaned = super().clean() or self.cleaned_data
         newest = self.newest
-        if newest and cleaned.get("based_on") != newest.number:
+        if newest and not self.is_preview and cleaned.get("based_on") != newest.number:
             self.newer = newest
             # Whoever has read both texts may save: then this form is based on the newer one.
             self.take_as_read("based_on", str(newest.number))

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from content.admin import addresses, comparing, telling
 from content.admin.deciding import Deciding
+from content.admin.previewing import Previewing
 from content.admin.waiting import language_name, newest, waiting
 from content.models import Revision
 from content.publishing import access, workflow
@@ -52,7 +53,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(Deciding, admin.ModelAdmin):
+class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
     """Read-only: revisions are written by saving, and become public by approval."""
 
     list_display = ("title", "kind", "key", "language", "number", "state", "author", "created_at")
@@ -105,10 +106,14 @@ class RevisionAdmin(Deciding, admin.ModelAdmin):
             "send_back": self.send_back_view,
             "withdraw": self.withdraw_view,
             "restore": self.restore_view,
+            "preview": self.preview_view,
+            "preview_page": self.preview_page_view,
+            "preview_link": self.preview_link_view,
         }
         of_several = {"together": self.together_view, "compare": self.compare_view}
+        of_several["preview_unsaved"] = self.preview_unsaved_view
         routes = {f"<int:pk>/{name.replace('_', '-')}/": name for name in of_one}
-        routes |= {f"{name}/": name for name in of_several}
+        routes |= {f"{name.replace('_', '-')}/": name for name in of_several}
         functions = of_one | of_several
         own = [
             path(route, view(functions[name]), name=f"content_revision_{name}")

@@ -15,6 +15,7 @@ NOT_BAKED = {
     "healthz": "says how this machine is now",
     "readyz": "says how this machine is now",
     "choose-language": "answers by the browser's language; the server knows how without Django",
+    "preview": "shows what is not public to whoever has a link, and keeps nothing",
     "exit": "leads away and keeps nothing",
     "other-language": "leads to an address that is baked",
     "other-language-page": "leads to an address that is baked",

@@ -150,6 +150,11 @@ def may_submit(user: "Person", revision: Revision) -> bool:
     return may_restore(user, revision)
 
 
+def may_show(user: "Person", revision: Revision) -> bool:
+    """Whether the person may show a revision to somebody without an account: who works on it."""
+    return may_submit(user, revision) or is_approver(user, revision)
+
+
 def may_approve(user: "Person", revision: Revision) -> bool:
     """Whether the person may approve what somebody else wrote: is an approver, not its author."""
     return is_approver(user, revision) and not is_own(user, revision)
