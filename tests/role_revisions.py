@@ -75,6 +75,13 @@ def _revisions() -> dict[str, list[Case]]:
             together(lambda w: w.english, english),
             together(lambda w: w.waiting[w.irish], irish),
         ],
+        f"{here}coverage/": [
+            Case(admin_path("content_revision_coverage"), refused=frozenset({405})),
+            Case(
+                admin_path("content_revision_coverage", query="?kind=country"),
+                refused=frozenset({405}),
+            ),
+        ],
         f"{here}compare/": [
             Case(
                 lambda world: (

@@ -14,7 +14,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from content.admin import addresses, comparing, telling
+from campaign import languages
+from content.admin import addresses, comparing, coverage, dashboard, telling
 from content.admin.deciding import Deciding
 from content.admin.previewing import Previewing
 from content.admin.waiting import language_name, newest, waiting
@@ -35,6 +36,7 @@ class StateFilter(admin.SimpleListFilter):
             ("waiting", "Waiting for approval"),
             ("live", "Live"),
             ("draft", "Newest, still a draft"),
+            ("outdated", "Source changed since"),
             ("alone", "Released by one person alone"),
         ]
 
@@ -47,6 +49,9 @@ class StateFilter(admin.SimpleListFilter):
         if self.value() == "draft":
             drafts = newest().filter(submitted_at=None, approved_at=None, withdrawn_at=None)
             return queryset.filter(pk__in=drafts.values("pk"))
+        if self.value() == "outdated":
+            found = dashboard.outdated(tuple(languages.BY_CODE))
+            return queryset.filter(pk__in=found.values("pk"))
         if self.value() == "alone":
             return queryset.exclude(reason="")
         return queryset
@@ -111,6 +116,7 @@ class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
             "preview_link": self.preview_link_view,
         }
         of_several = {"together": self.together_view, "compare": self.compare_view}
+        of_several["coverage"] = self.coverage_view
         of_several["preview_unsaved"] = self.preview_unsaved_view
         routes = {f"<int:pk>/{name.replace('_', '-')}/": name for name in of_one}
         routes |= {f"{name.replace('_', '-')}/": name for name in of_several}
@@ -175,6 +181,29 @@ class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
         messages.success(request, f"{text} Readers see no change until somebody approves it.")
         form = addresses.form_of(draft.kind, draft.key, draft.language)
         return HttpResponseRedirect(form or addresses.review(draft))
+
+    @method_decorator(require_safe)
+    def coverage_view(self, request: HttpRequest) -> HttpResponse:
+        """Show languages by items of a kind, or countries by kinds of service."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        kind = request.GET.get("kind", Revision.Kind.PAGE)
+        if kind not in Revision.Kind.values:
+            raise Http404("There is no such kind.")
+        part = request.GET.get("part", "1")
+        if part not in {str(number) for number in range(1, 100)}:
+            raise Http404("There is no such part.")
+        is_contacts = kind == Revision.Kind.COUNTRY
+        table = coverage.of_contacts() if is_contacts else coverage.of_kind(kind, int(part))
+        context = {
+            **self.admin_site.each_context(request),
+            **table,
+            "title": f"Coverage: {Revision.Kind(kind).label}",
+            "kinds": Revision.Kind.choices,
+            "kind": kind,
+            "is_contacts": is_contacts,
+        }
+        return TemplateResponse(request, "admin/content/coverage.html", context)
 
     @method_decorator(require_safe)
     def compare_view(self, request: HttpRequest) -> HttpResponse:

@@ -55,10 +55,11 @@ def of(kind: str, keys: Iterable[str]) -> dict[str, States]:
     revisions = Revision.objects.filter(kind=kind, key__in=found).defer("content")
     for revision in revisions.order_by("language", "-number"):
         found[revision.key].setdefault(revision.language, []).append(revision)
-    return {key: _states(kind, by_language) for key, by_language in found.items()}
+    return {key: from_revisions(kind, by_language) for key, by_language in found.items()}
 
 
-def _states(kind: str, by_language: dict[str, list[Revision]]) -> States:
+def from_revisions(kind: str, by_language: dict[str, list[Revision]]) -> States:
+    """Return the state in every language from the revisions of an item, newest first."""
     source = next((r for r in by_language.get(languages.SOURCE, []) if r.is_live), None)
     return {
         language: workflow.state(
