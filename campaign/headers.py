@@ -46,6 +46,9 @@ FEATURES = (
     "xr-spatial-tracking",
 )
 PERMISSIONS = ", ".join(f"{feature}=()" for feature in FEATURES)
+PASSKEYS = re.compile(r"(publickey-credentials-\w+)=\(\)")
+STAFF_PERMISSIONS = PASSKEYS.sub(r"\1=(self)", PERMISSIONS)
+"""Staff may sign in by a passkey."""
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -83,6 +86,7 @@ class SecurityHeadersMiddleware:
         policy = "same-origin" if is_staff_area else "no-referrer"
         response.setdefault("Referrer-Policy", policy)
         if is_staff_area:
+            response["Permissions-Policy"] = STAFF_PERMISSIONS
             response.setdefault("X-Robots-Tag", "noindex, nofollow")
         for name, value in _of_https().items():
             response.setdefault(name, value)

@@ -27,6 +27,8 @@ DATABASES = {
 HTTPS = environment.flag("HTTPS", not DEBUG)
 HSTS_PRELOAD = environment.flag("HSTS_PRELOAD", False)
 ADMIN_PATH = environment.text("ADMIN_PATH", "admin").strip("/") + "/"
+STAFF_MFA = environment.flag("STAFF_MFA", not DEBUG)
+PROXIES = environment.number("PROXIES", 0)
 EXIT_URL = environment.address("EXIT_URL", "https://www.wikipedia.org")
 SECURITY_CONTACT = environment.text("SECURITY_CONTACT", "")
 CHECK_DUE_DAYS = environment.number("CHECK_DUE_DAYS", 180, least=1)
@@ -49,6 +51,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "csp",
     "django_prose_editor",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "campaign.staff",
     "content",
 ]
 
@@ -63,11 +69,13 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "campaign.headers.RefusalsMiddleware",
     "django.middleware.common.CommonMiddleware",
-    # The four below act for the staff area only; a public page never touches the session.
+    # The rest acts for the staff area only; a public page never touches the session.
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "campaign.staff.sessions.LimitsMiddleware",
 ]
 
 ROOT_URLCONF = "campaign.urls"
@@ -128,6 +136,38 @@ DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", CONTACTS_MAIL or "webmaster@
 # Links may lead to this very machine: only tests ever set this.
 LINK_CHECK_LOOPBACK = False
 
+# --- Sign-in ----------------------------------------------------------------------------------
+
+# Failures are counted for all workers and nodes together (campaign/staff/adapters.py). More entries
+# than anybody can make in a quarter of an hour: a full cache would forget whom it has locked out.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "staff_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "admin:index"
+ACCOUNT_ADAPTER = "campaign.staff.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_RATE_LIMITS = {
+    "login": "100/15m/ip",
+    "login_failed": "5/15m/key",
+    "account_here": "1/15m/key",
+    "accounts_from_here": "5/15m/ip",
+}
+MFA_ADAPTER = "campaign.staff.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+
 # --- Security ---------------------------------------------------------------------------------
 
 # The headers that these two look for come from campaign.headers, on files and errors too.
@@ -138,6 +178,7 @@ SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True

@@ -9,6 +9,7 @@ from campaign import health
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
+    path(f"{settings.ADMIN_PATH}account/", include("campaign.staff.urls")),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("", include("content.urls")),
 ]

@@ -147,23 +147,23 @@ def attacks() -> Iterator[Attack]:
         yield Attack("path", path, get(path))
     for query in lists["query"]:
         quoted = query.replace(" ", "%20").replace("<", "%3c")
-        for path in ("/en/", "/", "/admin/login/"):
+        for path in ("/en/", "/", "/admin/account/login/"):
             yield Attack("query", path + query, get(path + quoted))
     for method in lists["method"]:
         for path in ("/en/", "/admin/", "/static/js/page.js", "/healthz"):
             right = REFUSED | ({501} if method == "CONNECT" else set())
             yield Attack("method", f"{method} {path}", get(path, method=method), right)
     for host in lists["host"]:
-        for path in ("/en/", "/exit/", "/admin/login/"):
+        for path in ("/en/", "/exit/", "/admin/account/login/"):
             yield Attack("host", f"{host} {path}", get(path, host=host))
     for line in lists["forwarded"]:
-        for path in ("/en/", "/EN/stop", "/admin/login/"):
+        for path in ("/en/", "/EN/stop", "/admin/account/login/"):
             yield Attack("forwarded", f"{line} {path}", get(path, line))
     for line in (*lists["header"], *MANY_HEADERS):
-        for path in ("/en/", "/static/js/page.js", "/admin/login/"):
+        for path in ("/en/", "/static/js/page.js", "/admin/account/login/"):
             yield Attack("header", f"{line[:80]} {len(line)} {path}", get(path, line))
     for number, (kind, body) in enumerate(BODIES):
-        for path in ("/en/", "/admin/login/"):
+        for path in ("/en/", "/admin/account/login/"):
             attack = _post(path, kind, body)
             yield Attack(
                 "body", f"{number} {kind} {path}", attack, may_hang_up=len(body) > 1_000_000

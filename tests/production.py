@@ -30,15 +30,19 @@ addresses.nowhere = lambda: {"en": "/en/-/", "ar": "/ar/-/"}
 bake.bake(Path(settings.BAKED_ROOT), bake.Wish(workers=1))
 """
 SIGN_IN = """
+import time
 import django
 django.setup()
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.models import User
 from django.contrib.sessions.backends.db import SessionStore
+from campaign.staff import sessions
 user, _ = User.objects.get_or_create(username="Root", is_staff=True, is_superuser=True)
 session = SessionStore()
 session[SESSION_KEY] = str(user.pk)
-session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+session[sessions.BEGAN] = session[sessions.SEEN] = time.time()
+session[sessions.SECOND_FACTOR] = True
 session[HASH_SESSION_KEY] = user.get_session_auth_hash()
 session.create()
 print(session.session_key)

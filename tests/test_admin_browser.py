@@ -121,7 +121,7 @@ def sign_in(chromium: Browser, site: StaffSite, name: str) -> Person:
     person.page.get_by_label("Username").fill(name)
     person.page.get_by_label("Password").fill(site.passwords[name])
     person.picture(f"login-{name}")
-    person.page.get_by_role("button", name="Log in").click()
+    person.page.get_by_role("button", name="Sign in", exact=True).click()
     expect(person.page.get_by_role("heading", name="Waiting for approval")).to_be_visible()
     return person
 

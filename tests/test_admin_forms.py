@@ -326,7 +326,7 @@ def test_readers_without_an_account_are_sent_to_sign_in(client, lighthouse):
 
 
 def test_the_sign_in_page_has_the_staff_policy(client):
-    policy = client.get("/admin/login/")["Content-Security-Policy"]
+    policy = client.get("/admin/account/login/")["Content-Security-Policy"]
     assert "style-src 'self' 'nonce-" in policy
     assert "unsafe" not in policy
 

@@ -39,7 +39,8 @@ LINES = (
 ASKED = (
     *("/", "/en/", "/ar/report/de/", "/en/stop/", "/en/nothing/", "/nothing.php", "/pt-br/stop/"),
     *("/exit/", "/robots.txt", "/static/js/page.js", "/static/nothing.js", "/healthz", "/readyz"),
-    *("/data/contacts.csv", "/admin/", "/admin/login/", "/admin/content/page/", "/below-django/"),
+    *("/data/contacts.csv", "/admin/", "/admin/content/page/", "/below-django/"),
+    "/admin/account/login/",
 )
 
 
@@ -52,7 +53,7 @@ def visits() -> Iterator[bytes]:
         yield get(path + query, *LINES, host=SECRETS["host"])
         yield _posted(path + query, f"username=a&password={SECRETS['password']}")
     yield get(f"/en/{query}%00", *LINES)
-    yield get(f"/admin/login/?next=//{SECRETS['host']}/{SECRETS['query']}", *LINES)
+    yield get(f"/admin/account/login/?next=//{SECRETS['host']}/{SECRETS['query']}", *LINES)
     yield f"NONSENSE {query}\r\n\r\n".encode()
     yield f"GET /en/{query} HTTP/9.9\r\n{LINES[0]}\r\n\r\n".encode()
     yield f"GET /en/{query} HTTP/1.1\r\nHost: 127.0.0.1\r\n{SECRETS['header']}\r\n\r\n".encode()
@@ -65,7 +66,7 @@ def visits() -> Iterator[bytes]:
     yield get(f"/{SECRETS['query'] * 400}", *LINES)
     yield get("/en/", f"X-Much: {SECRETS['header'] * 1000}")
     # Gone in the middle of a form.
-    yield _posted("/admin/login/", SECRETS["password"], length=5000)
+    yield _posted("/admin/account/login/", SECRETS["password"], length=5000)
     yield get("/en/", "Transfer-Encoding: chunked", *LINES, method="POST") + b"zz\r\n"
     # Gone in the middle of the head.
     yield get(f"/en/{query}", *LINES)[:-40]

@@ -2,18 +2,27 @@
 
 Nobody changes their own rights, nor an account with more of them than an administrator has: a
 superuser is made on the command line and looked after by superusers. Accounts are never deleted,
-because the history names their people: they are switched off.
+because the history names their people: they are switched off. Nobody sets the password of somebody
+else: a new account, or one whose password is forgotten, gets a link (campaign/staff/links.py).
 """
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.views.decorators.http import require_POST
 
 from campaign import languages
+from campaign.staff import links
 from content import countries
 from content.models import Country, Role, StaffProfile
 
@@ -81,6 +90,21 @@ class ProfileInline(admin.StackedInline):
 
 admin.site.unregister(User)
 admin.site.unregister(Group)  # what a role may do is part of the code (publishing/roles.py)
+admin.site.unregister(EmailAddress)  # nobody signs in by one
+admin.site.unregister(Authenticator)  # whoever could write these could sign in as anybody
+
+
+class NewAccountForm(forms.ModelForm):
+    """An account without a password: its owner chooses one by a link."""
+
+    class Meta:
+        model = User
+        fields = ("username", "first_name", "last_name", "email")
+
+    def save(self, commit: bool = True) -> Any:
+        """Save the account; it cannot be signed in to yet."""
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 @admin.register(User)
@@ -94,10 +118,61 @@ class AccountAdmin(UserAdmin):
     actions = None
     inlines = (ProfileInline,)
     fieldsets = (
-        (None, {"fields": ("username", "password")}),
+        (None, {"fields": ("username",)}),
         ("Person", {"fields": ("first_name", "last_name", "email")}),
         ("What the person may do", {"fields": ("is_active", "groups")}),
     )
+
+    add_form = NewAccountForm
+    add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email")}),)
+    change_form_template = "admin/content/account_form.html"
+
+    def get_urls(self) -> list[Any]:
+        """Return Django's addresses, and those of the two things that help somebody back in."""
+        view = self.admin_site.admin_view
+        own = [
+            path("<int:pk>/link/", view(require_POST(self.link_view)), name="staff_link"),
+            path(
+                "<int:pk>/second-factor/",
+                view(require_POST(self.second_factor_view)),
+                name="staff_second_factor",
+            ),
+        ]
+        return own + super().get_urls()
+
+    def _account(self, request: HttpRequest, pk: int) -> Any:
+        """Return somebody else's account, which the person may look after. Raises otherwise."""
+        account = get_object_or_404(User, pk=pk)
+        if not self.has_change_permission(request, account) or account.pk == request.user.pk:
+            raise PermissionDenied
+        return account
+
+    def link_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show, this one time, a link by which the account's owner chooses a password."""
+        account = self._account(request, pk)
+        self.log_change(request, account, "Made a link to choose a password.")
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": f"A link for {account}",
+            "account": account,
+            "link": links.make(request, account),
+        }
+        return TemplateResponse(request, "staff/link.html", context)
+
+    def second_factor_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Take away a second factor that was lost; the next sign-in asks for a new one."""
+        account = self._account(request, pk)
+        Authenticator.objects.filter(user=account).delete()
+        self.log_change(request, account, "Removed the second factor.")
+        messages.success(request, f"{account} can add a new second factor at the next sign-in.")
+        return redirect("admin:auth_user_change", account.pk)
+
+    def user_change_password(
+        self, request: HttpRequest, id: str, form_url: str = ""
+    ) -> HttpResponse:
+        """Raise Http404: nobody chooses the password of somebody else."""
+        raise Http404
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return accounts with their roles, which the list names."""

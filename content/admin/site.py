@@ -7,10 +7,15 @@ from typing import Any
 
 from csp.decorators import csp
 from django.conf import settings
-from django.contrib import admin
+from django.contrib import admin, messages
+from django.contrib.auth.views import redirect_to_login
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from campaign.staff import sessions
 
 logger = logging.getLogger("content.admin")
 with_staff_policy = csp(settings.STAFF_CONTENT_SECURITY_POLICY["DIRECTIVES"])
@@ -64,6 +69,10 @@ class StaffSite(admin.AdminSite):
     site_url = "/"
 
     def has_permission(self, request: HttpRequest) -> bool:
+        """Whether the person has a role, and came by a second factor where one is needed."""
+        return self.has_role(request) and not sessions.lacks_second_factor(request)
+
+    def has_role(self, request: HttpRequest) -> bool:
         """Whether the person is active staff and has a role."""
         from content.publishing import access  # the models are not there when this module loads
 
@@ -76,10 +85,24 @@ class StaffSite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show the sign-in form, which `admin_view` leaves out, under the staff policy too."""
-        login: Any = with_staff_policy(super().login)
-        response: HttpResponse = login(request, extra_context)
-        return response
+        """Lead to the sign-in, or say what is missing to somebody who is signed in."""
+        if not request.user.is_authenticated:
+            target = request.GET.get("next") or reverse("admin:index")
+            return redirect_to_login(target)
+        if self.has_role(request) and sessions.lacks_second_factor(request):
+            messages.warning(request, "Add a second factor first: without one this area is closed.")
+            return redirect("mfa_index")
+        if self.has_permission(request):
+            return redirect("admin:index")
+        context = {**self.each_context(request), "title": "Your account has no role yet"}
+        page = TemplateResponse(request, "staff/no_role.html", context, status=403)
+        return page
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        """Sign out."""
+        from campaign.staff import views  # allauth's views need the models
+
+        return views.leave(request)
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

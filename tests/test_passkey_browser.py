@@ -1,0 +1,71 @@
+"""Passkeys in a real browser, with an authenticator that Chromium plays."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.test_admin_browser import Browser, StaffSite, chromium, staff_site
+
+pytestmark = pytest.mark.browser
+__all__ = ["chromium", "staff_site"]
+
+
+def with_key(page: Page) -> None:
+    """Plug a security key in that says yes to everything."""
+    session = page.context.new_cdp_session(page)
+    session.send("WebAuthn.enable")
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
+    session.send("WebAuthn.addVirtualAuthenticator", {"options": options})
+
+
+def test_a_passkey_is_added_and_opens_the_staff_area(
+    chromium: Browser, staff_site: StaffSite
+) -> None:
+    page = chromium.new_context().new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    with_key(page)
+    # Browsers bind passkeys to names; 127.0.0.1 is none.
+    home = staff_site.address.replace("127.0.0.1", "localhost")
+    page.goto(f"{home}/admin/")
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill(staff_site.passwords["editor"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("link", name="Second factor").click()
+    page.get_by_role("link", name="Add a passkey").click()
+    page.get_by_label("Password").fill(staff_site.passwords["editor"])
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Name").fill("My phone")
+    page.get_by_label("Passwordless").check()
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.get_by_role("heading", name="Recovery codes")).to_be_visible()
+    expect(page.locator(".codes li")).to_have_count(10)
+    page.get_by_role("button", name="Sign out").click()
+    # As the second step, after the password ...
+    page.get_by_label("Username").fill("editor")
+    page.get_by_label("Password").fill(staff_site.passwords["editor"])
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_role("button", name="Use my passkey").click()
+    expect(page).to_have_url(re.compile("/admin/$"))
+    page.get_by_role("button", name="Sign out").click()
+    # ... and by itself.
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page).to_have_url(re.compile("/admin/$"))
+    assert complaints == []
+
+
+def test_without_a_passkey_the_page_says_that_it_did_not_work(
+    chromium: Browser, staff_site: StaffSite
+) -> None:
+    page = chromium.new_context().new_page()
+    page.goto(f"{staff_site.address}/admin/account/login/")
+    page.get_by_role("button", name="Sign in with a passkey").click()
+    expect(page.get_by_role("alert")).to_contain_text("That did not work")
