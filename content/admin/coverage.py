@@ -89,7 +89,7 @@ def of_contacts() -> dict[str, Any]:
             letters = found[code][kind]
             letter = next((one for one in CHECKS if one in letters), "–")
             cells.append(Cell(f"{len(letters)} {letter}" if letters else "–", COLOURS[letter]))
-        name = countries.name(code, languages.SOURCE)
+        name = "Worldwide" if code == "WW" else countries.name(code, languages.SOURCE)
         rows.append((reverse("admin:content_country_change", args=[code]), name, cells))
     return {"heads": Contact.Kind.labels, "rows": rows, "legend": CHECKS.items()}
 

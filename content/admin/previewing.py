@@ -82,6 +82,7 @@ def _shown(
         "language_name": language_name(language),
         "direction": languages.direction(language),
         "opts": Revision._meta,
+        "is_nav_sidebar_enabled": False,  # the frames need the room
     }
     context = {**site.each_context(request), **facts, **more}
     response = TemplateResponse(request, "admin/content/preview.html", context)
