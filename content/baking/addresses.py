@@ -71,11 +71,11 @@ def routes() -> Iterator[URLPattern]:
 
 
 def _below(patterns: Iterable[URLPattern | URLResolver]) -> Iterator[URLPattern]:
-    """Yield the routes; what has a namespace of its own (the staff area) is not public."""
+    """Yield the routes; what is below the staff area's path, or has a namespace, is not public."""
     for pattern in patterns:
         if isinstance(pattern, URLPattern):
             yield pattern
-        elif not pattern.namespace:
+        elif not pattern.namespace and not str(pattern.pattern).startswith(settings.ADMIN_PATH):
             yield from _below(pattern.url_patterns)
 
 
