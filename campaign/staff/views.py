@@ -23,14 +23,18 @@ logger = logging.getLogger("campaign.staff")
 WITH_A_BODY = ("GET", "HEAD", "POST")
 
 
-def staff(view: Any) -> Any:
-    """Return the view under the staff policy, with what the staff area's frame needs to know."""
+def staff(title: str, view: Any) -> Any:
+    """Return the view under the staff policy, with its title and what the frame needs."""
 
     @wraps(view)
     def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = view(request, *args, **kwargs)
         if isinstance(response, TemplateResponse):
-            frame = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
+            frame = {
+                **admin.site.each_context(request),
+                "is_nav_sidebar_enabled": False,
+                "title": title,
+            }
             response.context_data = {**frame, **(response.context_data or {})}
         return response
 
