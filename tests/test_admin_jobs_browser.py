@@ -13,6 +13,8 @@ pytestmark = pytest.mark.browser
 
 def faults(page: Page) -> list[tuple[str, list[str]]]:
     """What axe finds on our part of the page, each with where."""
+    expect(page.locator("#content h1, #content-start h1").first).to_be_visible()
+    page.wait_for_load_state()
     found = Axe().run(page, context="#content", options={"resultTypes": ["violations"]})
     return [
         (one["id"], [" ".join(map(str, node["target"])) for node in one["nodes"]][:3])
@@ -49,6 +51,7 @@ def test_a_number_is_corrected_shown_before_and_typed_by_the_approver(
     assert faults(anna.page) == []
     anna.picture("dashboard")
     anna.page.locator(".todo").get_by_role("link", name="IE", exact=True).click()
+    expect(anna.page.get_by_label("Last three digits of the new number")).to_be_visible()
     assert faults(anna.page) == []
     anna.picture("approve-number")
     field = anna.page.get_by_label("Last three digits of the new number")
