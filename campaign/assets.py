@@ -20,8 +20,19 @@ STYLES = (
 )
 """The parts of the style in the order of their cascade layers (static/css/<name>.css)."""
 
-OWN_STYLES = ("home", "words", "guide", "class", "facts", "okay", "paper", "teachers", "code")
-"""Styles that one page alone carries: every other page would pay for them with its first visit."""
+OWN_STYLES = (
+    "home",
+    "drawing",
+    "words",
+    "guide",
+    "class",
+    "facts",
+    "okay",
+    "paper",
+    "teachers",
+    "code",
+)
+"""Styles that one page or two carry: every other page would pay for them with its first visit."""
 
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 SPACE = re.compile(r"\s+")

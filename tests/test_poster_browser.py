@@ -34,6 +34,16 @@ CUT = """() => {
     return cut;
 }"""
 
+# Words of what is read from afar that go on in the next line.
+BROKEN = """() => [...document.querySelectorAll(".poster__title, .poster__step h3")].flatMap((box) => {
+    const text = box.firstChild, range = document.createRange();
+    return [...text.data.matchAll(/[^\\s-]+/g)].filter((word) => {
+        range.setStart(text, word.index);
+        range.setEnd(text, word.index + word[0].length);
+        return new Set([...range.getClientRects()].map((rect) => Math.round(rect.top))).size > 1;
+    }).map((word) => word[0]);
+})"""
+
 # Parts of a sheet that lie on each other.
 LAPPING = """() => [...document.querySelectorAll(".sheet, .pocket")].flatMap((box) => {
     const parts = [...box.children].map((part) => part.getBoundingClientRect());
@@ -46,14 +56,14 @@ LAPPING = """() => [...document.querySelectorAll(".sheet, .pocket")].flatMap((bo
 
 @pytest.fixture(scope="module")
 def printed(chromium, served):
-    """Print an address: the PDF, and what is cut off or lies on something else."""
+    """Print an address: the PDF, and what is cut off, broken or lies on something else."""
     page = chromium.new_page(base_url=served.url)
 
     def print_page(path):
         page.emulate_media(media="screen")
         page.goto(path)
         page.emulate_media(media="print")
-        problems = page.evaluate(CUT) + page.evaluate(LAPPING)
+        problems = page.evaluate(CUT) + page.evaluate(LAPPING) + page.evaluate(BROKEN)
         pdf = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
         return pdf, problems
 
