@@ -11,15 +11,19 @@ from functools import cache
 from typing import Literal
 
 import nh3
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
+from django.utils.text import slugify
 from markdown_it import MarkdownIt
 
 from content.models.fields import UNSEEN
 
 TAGS = {"p", "ul", "ol", "li", "strong", "a", "br"}
 SCHEMES = {"https", "page"}
+DOCUMENT = {*TAGS, "h1", "h2", "h3", "img", "code", "em"}
+IN_DOCUMENT = {"a": {"href"}, "h2": {"id"}, "h3": {"id"}, "img": {"src", "alt", "loading"}}
 
 TARGET = re.compile(
     rf"https://[^{UNSEEN}@/?#]+(?:[/?#][^{UNSEEN}]*)?|page:[a-z][a-z0-9-]*(?:#[a-z0-9-]+)?"
@@ -99,6 +103,24 @@ def render(text: str, language: str) -> SafeString:
 
     resolved = PAGE_LINK.sub(resolve, NUMBER_GAP.sub("\N{NO-BREAK SPACE}", clean(text)))
     return SafeString(OUTSIDE_LINK.sub('rel="noreferrer" href="https:', resolved))
+
+
+def document(text: str, pictures: str) -> SafeString:
+    """Return a document of ours (CommonMark) as HTML, whose headings have addresses.
+
+    `pictures` is how the document names the folder of static files, from where it lies.
+    """
+    parser = MarkdownIt("commonmark", {"html": False})
+    tokens = parser.parse(text)
+    for token, following in zip(tokens, [*tokens[1:], None], strict=True):
+        if token.type == "heading_open" and following:
+            token.attrSet("id", slugify(following.content))
+        for inner in token.children or ():
+            if inner.type == "image":
+                source = str(inner.attrs["src"]).removeprefix(pictures)
+                inner.attrs = {"src": static(source), "alt": "", "loading": "lazy"}
+    rendered = parser.renderer.render(tokens, parser.options, {})
+    return SafeString(nh3.clean(rendered, tags=DOCUMENT, attributes=IN_DOCUMENT, link_rel=None))
 
 
 def pieces(text: str) -> list[str]:

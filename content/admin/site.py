@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import path, reverse
 
 from campaign.staff import sessions
 
@@ -81,6 +81,13 @@ class StaffSite(admin.AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Return the view with the staff policy in place of the public one."""
         return with_staff_policy(_guarded(super().admin_view(view, cacheable)))
+
+    def get_urls(self) -> list[Any]:
+        """Add the handbook, above the pages of the models."""
+        from content.admin.handbook import handbook  # the site is not there yet
+
+        own = [path("handbook/", self.admin_view(handbook), name="handbook")]
+        return [*own, *super().get_urls()]
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
