@@ -14,13 +14,14 @@ STYLES = (
     "components",
     "sections",
     "pieces",
-    "country",
     "utilities",
     "print",
 )
 """The parts of the style in the order of their cascade layers (static/css/<name>.css)."""
 
 OWN_STYLES = (
+    "layouts",
+    "country",
     "home",
     "drawing",
     "words",
