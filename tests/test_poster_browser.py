@@ -35,7 +35,9 @@ CUT = """() => {
 }"""
 
 # Words of what is read from afar that go on in the next line.
-BROKEN = """() => [...document.querySelectorAll(".poster__title, .poster__step h3")].flatMap((box) => {
+BROKEN = """() => [
+    ...document.querySelectorAll(".poster__title, .poster__step h3")
+].flatMap((box) => {
     const text = box.firstChild, range = document.createRange();
     return [...text.data.matchAll(/[^\\s-]+/g)].filter((word) => {
         range.setStart(text, word.index);
