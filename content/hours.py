@@ -42,7 +42,7 @@ class Days:
     ranges: tuple[Range, ...]
 
     def label(self, language: str) -> str:
-        """Return the days as "Monday" or "Monday–Friday": a voice reads "Sun" and "Wed" as words."""
+        """Return "Monday" or "Monday–Friday": a voice reads short names, such as "Sun", as words."""
         names = get_day_names("wide", "stand-alone", Locale.parse(language))
         first, last = names[self.first], names[self.last]
         return first if self.first == self.last else f"{first}–{last}"
