@@ -131,7 +131,7 @@ def test_a_service_that_closes_on_holidays_is_not_always_open():
 
 def test_days_are_named_in_the_readers_language():
     (line, _) = week("Mo-Fr 09:00-17:00").days
-    assert line.label("fr") == "lun.–ven."
+    assert line.label("fr") == "lundi–vendredi"
     assert "الاثنين" in line.label("ar")
 
 
