@@ -40,7 +40,7 @@
       const className = `hours__state hours__state--${channel.open ? "open" : "closed"}`;
       const textContent = sentence(channel, now);
       putNew(make("p", { id: channel.id, className, textContent }), channel.element.firstChild, "before");
-      // Whoever moves from link to link hears whether somebody is there.
+      // Heard with the number.
       channel.link?.setAttribute("aria-describedby", channel.id);
     }
     const live = known.filter(({ element }) => !element.closest(".action--report"));
