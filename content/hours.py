@@ -42,7 +42,7 @@ class Days:
     ranges: tuple[Range, ...]
 
     def label(self, language: str) -> str:
-        """Return "Monday" or "Monday–Friday": a voice reads short names, such as "Sun", as words."""
+        """Return "Monday" or "Monday–Friday": a voice reads short names like "Sun" as words."""
         names = get_day_names("wide", "stand-alone", Locale.parse(language))
         first, last = names[self.first], names[self.last]
         return first if self.first == self.last else f"{first}–{last}"
