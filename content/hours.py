@@ -42,8 +42,8 @@ class Days:
     ranges: tuple[Range, ...]
 
     def label(self, language: str) -> str:
-        """Return the days as "Mon" or "Mon–Fri" with the language's own short names."""
-        names = get_day_names("abbreviated", "stand-alone", Locale.parse(language))
+        """Return "Monday" or "Monday–Friday": a voice reads short names like "Sun" as words."""
+        names = get_day_names("wide", "stand-alone", Locale.parse(language))
         first, last = names[self.first], names[self.last]
         return first if self.first == self.last else f"{first}–{last}"
 

@@ -45,7 +45,7 @@ def test_an_unknown_address_helps_the_reader_on(reader, path):
 
 @pytest.mark.parametrize("path", NOWHERE)
 def test_an_unknown_address_offers_every_country(reader, path):
-    section = missing(reader, path).by_id("choose-country").parent
+    section = missing(reader, path).main.one("div", class_="countries")
     assert len(section.all("a")) == 45
     assert "/en/report/ie/" in section.links
 

@@ -93,6 +93,7 @@ def test_leaving_and_coming_back_starts_afresh(opened):
         expect(page.locator(".guide__choose")).to_be_visible()
         assert page.locator(".guide__choose :checked").count() == 0
         assert page.locator(".people select").input_value() == ""
+        expect(page.locator(".people [role=status]")).to_have_text("")
         expect(page.locator(".guide__result")).to_be_hidden()
         choose(page, "it-is-fake")
         page.reload()
@@ -115,6 +116,7 @@ def test_the_keyboard_alone_is_enough(opened):
             raise AssertionError("Tab does not reach the choice of country")
         page.keyboard.type("Ger")
         expect(page.locator('[data-country="DE"]')).to_be_visible()
+        expect(page.locator(".people [role=status]")).to_have_text("Shown below: Germany")
 
 
 @pytest.mark.parametrize("language", ["en", "ar"])

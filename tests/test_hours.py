@@ -73,33 +73,36 @@ def shown(expression):
 
 def test_days_with_the_same_hours_stand_in_one_line():
     assert shown("Mo-Fr 09:00-17:00; Sa 10:00-14:00") == [
-        ("Mon–Fri", ("09:00–17:00",)),
-        ("Sat", ("10:00–14:00",)),
-        ("Sun", ()),
+        ("Monday–Friday", ("09:00–17:00",)),
+        ("Saturday", ("10:00–14:00",)),
+        ("Sunday", ()),
     ]
 
 
 def test_a_closed_day_between_open_ones_has_its_line():
     assert shown("Mo,We,Fr-Su 10:00-12:00,14:00-16:00") == [
-        ("Mon", ("10:00–12:00", "14:00–16:00")),
-        ("Tue", ()),
-        ("Wed", ("10:00–12:00", "14:00–16:00")),
-        ("Thu", ()),
-        ("Fri–Sun", ("10:00–12:00", "14:00–16:00")),
+        ("Monday", ("10:00–12:00", "14:00–16:00")),
+        ("Tuesday", ()),
+        ("Wednesday", ("10:00–12:00", "14:00–16:00")),
+        ("Thursday", ()),
+        ("Friday–Sunday", ("10:00–12:00", "14:00–16:00")),
     ]
 
 
 def test_midnight_at_the_end_of_a_day_is_24_hours():
-    assert shown("Mo-Su 10:00-24:00") == [("Mon–Sun", ("10:00–24:00",))]
+    assert shown("Mo-Su 10:00-24:00") == [("Monday–Sunday", ("10:00–24:00",))]
 
 
 def test_a_night_stays_with_the_evening_it_began_on():
-    assert ("Fri", ("22:00–06:00",)) in shown("Fr 22:00-06:00")
-    assert ("Sat–Sun", ()) in shown("Fr 22:00-06:00")
+    assert ("Friday", ("22:00–06:00",)) in shown("Fr 22:00-06:00")
+    assert ("Saturday–Sunday", ()) in shown("Fr 22:00-06:00")
 
 
 def test_whole_days_each_have_their_line():
-    assert shown("Sa-Su 00:00-24:00") == [("Mon–Fri", ()), ("Sat–Sun", ("00:00–24:00",))]
+    assert shown("Sa-Su 00:00-24:00") == [
+        ("Monday–Friday", ()),
+        ("Saturday–Sunday", ("00:00–24:00",)),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +131,7 @@ def test_a_service_that_closes_on_holidays_is_not_always_open():
 
 def test_days_are_named_in_the_readers_language():
     (line, _) = week("Mo-Fr 09:00-17:00").days
-    assert line.label("fr") == "lun.–ven."
+    assert line.label("fr") == "lundi–vendredi"
     assert "الاثنين" in line.label("ar")
 
 
@@ -239,8 +242,8 @@ def test_a_week_is_a_table_with_a_name_and_a_head_for_each_row():
     table = page.one("table")
     assert table["aria-label"] == "Opening times"
     assert [row.text for row in table.all("tr")] == [
-        "Mon–Fri 09:00–12:00, 13:00–17:00",
-        "Sat–Sun Closed",
+        "Monday–Friday 09:00–12:00, 13:00–17:00",
+        "Saturday–Sunday Closed",
     ]
     assert [head["scope"] for head in table.all("th")] == ["row", "row"]
     assert "Closed on public holidays" in page.text

@@ -63,6 +63,15 @@ def test_the_state_is_said_in_the_time_of_the_reader(at):
         expect(page.locator(f"{PARENTS} {STATE}")).to_have_text("Open now, until 18:00 (your time)")
 
 
+def test_who_moves_from_link_to_link_hears_the_state_with_the_number(at):
+    with at("/en/report/de/", f"{MONDAY}T10:00+01:00") as page:
+        link = page.locator(f"{PARENTS} .action__link").first
+        expect(link).to_have_accessible_name("Call 0800 111 0 550")
+        expect(link).to_have_accessible_description("Open now, until 17:00")
+        page.clock.fast_forward(8 * 3600_000)
+        expect(link).to_have_accessible_description("Closed now. Opens: Tuesday 09:00")
+
+
 def test_the_state_changes_while_the_page_is_open(at):
     with at("/en/report/de/", f"{MONDAY}T16:59+01:00") as page:
         state = page.locator(f"{PARENTS} {STATE}")

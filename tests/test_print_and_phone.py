@@ -65,7 +65,7 @@ def test_a_country_takes_fewer_pages_than_it_has_services(window):
 def test_the_sources_of_a_service_are_named_without_their_long_addresses(window):
     page = printed(window, "/en/report/de/")
     after = "a => getComputedStyle(a, '::after').content"
-    assert page.locator(".contact__trust a").first.evaluate(after) == "none"
+    assert page.locator(".contact dd a").first.evaluate(after) == "none"
     assert "(" in page.locator(".action--website a").first.evaluate(after)
 
 

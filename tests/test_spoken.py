@@ -100,7 +100,7 @@ def test_numbers_and_addresses_keep_their_order_in_arabic(site, path):
     assert loose == []
 
 
-IN_CONTEXT = {"people__country", "chart__source"}
+IN_CONTEXT = {"chart__source"}
 """Where a link is named after the line that it stands in (WCAG 2.2, 2.4.4)."""
 ONE_PURPOSE = {"take it down"}
 """The service, and what we say of it."""
@@ -124,6 +124,30 @@ def test_each_link_makes_sense_alone_and_two_of_one_name_lead_to_one_place(page)
         if name not in ONE_PURPOSE:
             targets[name].add(urljoin(page.path, link["href"]))
     assert {name: where for name, where in targets.items() if len(where) > 1} == {}
+
+
+# The browser puts a space before what is out of sight: it would be heard as "Chat : Childline".
+def test_what_is_only_heard_does_not_begin_with_a_sign_that_ends_something(page):
+    heard = [element.text for element in page.all() if "hidden" in element.classes]
+    assert [text for text in heard if re.match(r"[^\w\s(“«\"]", text)] == []
+
+
+def test_no_list_asks_the_same_before_each_of_its_links(page):
+    for entries in page.all("ul", "ol"):
+        items = [item for item in entries.all("li") if item.parent is entries and item.all("a")]
+        leads = Counter(
+            str(item.parts[0]).strip() for item in items if isinstance(item.parts[0], str)
+        )
+        assert [lead for lead, count in leads.items() if lead and count > 1] == []
+
+
+# WCAG 2.2, 2.4.6: whoever moves from heading to heading must know which of two it is
+def test_no_heading_stands_twice_below_the_same_heading(page):
+    path, seen = [], set()
+    for heading in page.main.all("h1", "h2", "h3", "h4"):
+        path = [*path[: int(heading.tag[1]) - 1], heading.text]
+        assert tuple(path) not in seen, path
+        seen.add(tuple(path))
 
 
 # WCAG 2.2, 1.3.1, 2.4.1

@@ -24,6 +24,9 @@ LISTENERS = {
     "removal": "helpline",
 }
 
+ADULT = 18
+"""From this age on, in years, nobody gets in touch as a child."""
+
 
 @dataclass(frozen=True)
 class Question:
@@ -224,6 +227,8 @@ def _before(contact: Contact, reader: Reader, first_words: FirstWords) -> Iterab
     question = gettext("What can I say first?")
     if contact["kind"] == "emergency":
         yield Question(question, gettext("Say where you are, and that you need help now."))
+    elif (contact["age_min"] or 0) >= ADULT:
+        return  # whoever gets in touch is of age, and the words below are those of or for a child
     elif reader.is_adult or "child" not in contact["audience"]:
         yield Question(
             question,

@@ -12,6 +12,7 @@
   const list = result.querySelector("ol");
   const boxes = [...choose.querySelectorAll("input")];
   const select = people.querySelector("select");
+  const said = people.querySelector("[data-shown]");
   const countries = [...people.querySelectorAll("[data-country]")];
 
   const join = () => {
@@ -46,6 +47,8 @@
 
   const pick = () => {
     for (const item of countries) item.hidden = item.dataset.country !== select.value;
+    const [chosen] = select.selectedOptions;
+    said.textContent = chosen.value && said.dataset.shown.replace("{country}", chosen.text);
   };
 
   const afresh = () => {

@@ -3,9 +3,11 @@
   const say = document.querySelector("[data-opening-words]")?.dataset;
   if (!say) return;
 
-  const channels = [...document.querySelectorAll(".action [data-week]")].map((element) => {
+  const channels = [...document.querySelectorAll(".action [data-week]")].map((element, at) => {
     const { week, except, zone } = element.dataset;
-    return { element, zone, schedule: Hours.parse(week, except), card: element.closest(".contact") };
+    const schedule = Hours.parse(week, except);
+    const link = element.closest(".action").querySelector(".action__link");
+    return { element, zone, schedule, link, id: `state-${at}`, card: element.closest(".contact") };
   });
 
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
@@ -37,13 +39,14 @@
     for (const channel of known) {
       const className = `hours__state hours__state--${channel.open ? "open" : "closed"}`;
       const textContent = sentence(channel, now);
-      putNew(make("p", { className, textContent }), channel.element.firstChild, "before");
+      putNew(make("p", { id: channel.id, className, textContent }), channel.element.firstChild, "before");
+      // Heard with the number.
+      channel.link?.setAttribute("aria-describedby", channel.id);
     }
     const live = known.filter(({ element }) => !element.closest(".action--report"));
     const open = live.filter((channel) => channel.open);
-    const linkOf = ({ element }) => element.closest(".action").querySelector(".action__link");
-    const other = open.find((one) => linkOf(one) && one.card.closest("#talk, #world-talk"));
-    const link = other ? linkOf(other) : document.querySelector(".emergency__call");
+    const other = open.find((one) => one.link && one.card.closest("#talk, #world-talk"));
+    const link = other ? other.link : document.querySelector(".emergency__call");
     for (const { card } of live) {
       if (open.some((channel) => channel.card === card)) {
         card.querySelector(".contact__until")?.remove();

@@ -1,5 +1,4 @@
-// The way out, made faster. Without this script the exit is a plain link and works as well.
-// Nothing is stored, nothing is sent, and no other host is asked.
+// The way out, made faster. Without this script the exit is a plain link.
 (() => {
   const PRESSES = 3;
   const WITHIN = 5000; // milliseconds between two presses
@@ -8,11 +7,11 @@
   if (!link) return;
 
   const leave = () => {
-    // Blank the page at once: the new page may take seconds to arrive on a slow network.
+    // At once: the new page may take seconds to arrive.
     document.documentElement.hidden = true;
     document.body.replaceChildren();
     document.title = "";
-    // `replace` takes this page out of the list that the Back button walks through.
+    // The Back button does not find this page again.
     location.replace(link.href);
   };
 
