@@ -6,6 +6,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from campaign import languages
 from campaign.database import limit_waiting
 
 TRUE = {"1", "true", "yes", "on"}
@@ -60,13 +61,35 @@ def listed(name: str) -> list[str]:
 
 def address(name: str, default: str | None = None) -> str:
     """Return an http(s) address without a slash at its end."""
-    value = text(name, default).rstrip("/")
+    return _address(name, text(name, default))
+
+
+def _address(name: str, value: str) -> str:
+    value = value.rstrip("/")
     parts = _split(value)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ImproperlyConfigured(
             f"{name} is {value!r}: write an address such as https://a.example."
         )
     return value
+
+
+def addresses(name: str, default: str) -> tuple[str, dict[str, str]]:
+    """Return an address for everybody, and others by language, from
+    ``https://a.example, ar=https://b.example``: exactly one stands without a language.
+    """
+    by_language: dict[str, str] = {}
+    for entry in words(name, default):
+        code, separator, value = entry.partition("=http")
+        code, value = (code, f"http{value}") if separator and "/" not in code else ("", entry)
+        if code in by_language or (code and code not in languages.BY_CODE):
+            raise ImproperlyConfigured(
+                f"{name} has {entry!r}: write each language once, by its code (ar=https://...)."
+            )
+        by_language[code] = _address(name, value)
+    if "" not in by_language:
+        raise ImproperlyConfigured(f"{name} needs one address without a language, for all others.")
+    return by_language.pop(""), by_language
 
 
 def database(name: str, default: str | None = None, timeout: int = 10) -> dict[str, Any]:
