@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, Route, expect
@@ -26,12 +25,14 @@ let acted = 0;
 for (const type of ["click", "keyup"]) {
     addEventListener(type, (event) => { acted = event.timeStamp; }, true);
 }
-const look = (now) => {
-    if (!document.documentElement?.hidden) requestAnimationFrame(look);
-    else window.blankAfter = performance.now() - acted;
+const look = () => {
+    const { body, documentElement: page } = document;
+    if (!page?.hidden || body.childElementCount || document.title) requestAnimationFrame(look);
+    else console.debug("blank after", performance.now() - acted);
 };
 requestAnimationFrame(look);
 """
+"""Tells with the frame that is painted blank; asked itself, the browser waits for the next page."""
 WAYS = {name: f"/en{path}" for name, path in access.PATHS.items() if name != "card"} | {
     "arabic": "/ar/stop/",
     "fallback": access.FALLBACK,
@@ -151,36 +152,22 @@ WITHOUT_SCRIPT = ("click", "tap", "Enter on the exit", "Enter on the skip link")
 # --- Every act ----------------------------------------------------------------------------------
 
 
-class Raw:
-    """A page as the browser has it: Playwright itself waits until a navigation has ended."""
-
-    def __init__(self, page: Page) -> None:
-        self._session = page.context.new_cdp_session(page)
-
-    def value(self, expression: str) -> Any:
-        """Return what JavaScript says."""
-        answer = self._session.send("Runtime.evaluate", {"expression": expression})
-        return answer["result"].get("value")
-
-    def picture(self) -> str:
-        """Return what is on the screen."""
-        return str(self._session.send("Page.captureScreenshot")["data"])
-
-
 @pytest.mark.parametrize("act", ACTS)
 def test_the_page_is_blank_at_once_while_the_exit_takes_its_time(opened, served, act):
     with opened(has_touch=True) as page:
         held: list[Route] = []
-        page.route("**/exit/", lambda route: held.append(route))  # noqa: PLW0108  it looks at names
-        raw = Raw(page)
-        nothing = raw.picture()
+        page.route("**/exit/", lambda route: held.append(route))
+        screen = page.context.new_cdp_session(page)
+        nothing = screen.send("Page.captureScreenshot")["data"]
         for _ in range(3):  # the machine of the tests has other work, too
             start(page, served, "/en/stop/")
-            assert raw.picture() != nothing
-            ACTS[act](page)
-            assert raw.value("document.body.childElementCount + document.title") == "0"
-            assert raw.picture() == nothing
-            took = raw.value("blankAfter")
+            assert screen.send("Page.captureScreenshot")["data"] != nothing
+            with page.expect_console_message() as told:
+                ACTS[act](page)
+            assert told.value.text.startswith("blank after ")
+            took = float(told.value.text.removeprefix("blank after "))
+            assert screen.send("Page.captureScreenshot")["data"] == nothing
+            assert len(held) == 1, "it has left before the exit answered"
             held.pop().continue_()
             is_away(page, served)
             no_way_back(page, served)
@@ -337,7 +324,9 @@ def test_shift_that_is_held_counts_once(opened, served):
         expect(page.get_by_role("status")).to_contain_text("Shift pressed once.")
 
 
-@pytest.mark.parametrize("keys", ["Shift+A", "Shift+Tab", "Alt+Shift", "Control+Shift", "Shift+Alt"])
+@pytest.mark.parametrize(
+    "keys", ["Shift+A", "Shift+Tab", "Alt+Shift", "Control+Shift", "Shift+Alt"]
+)
 def test_shift_together_with_other_keys_does_not_leave(opened, served, keys):
     with opened() as page:
         start(page, served, "/en/stop/")

@@ -70,6 +70,8 @@ def test_without_any_header_it_is_an_f():
     assert observatory.grade(observatory.score({})) == "D"
 
 
-@pytest.mark.parametrize(("points", "grade"), [(155, "A+"), (100, "A+"), (95, "A"), (89, "A-"), (0, "F")])
+@pytest.mark.parametrize(
+    ("points", "grade"), [(155, "A+"), (100, "A+"), (95, "A"), (89, "A-"), (0, "F")]
+)
 def test_points_have_a_grade(points, grade):
     assert observatory.grade(points) == grade

@@ -73,7 +73,8 @@ def _of_policy(policy: Policy) -> int:
         return -25
     default = policy.get("default-src", {"*"})
     script, style, object_ = (
-        _without_covered(policy.get(f"{kind}-src", default)) for kind in ("script", "style", "object")
+        _without_covered(policy.get(f"{kind}-src", default))
+        for kind in ("script", "style", "object")
     )
     passive = policy.get("img-src", default) | policy.get("media-src", default)
     active = script.union(*(s for n, s in policy.items() if n not in {"img-src", "media-src"}))
