@@ -1,4 +1,4 @@
-"""No trace: what the page about privacy says of itself is what a browser finds, now and on all pages.
+"""No trace: what the page about privacy says is what a browser finds, now and on all pages.
 
 `make proof` opens every page in every language and writes what it found to content/proof.json.
 """
