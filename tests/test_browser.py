@@ -2,7 +2,6 @@
 
 import re
 from contextlib import contextmanager
-from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -130,32 +129,7 @@ def test_the_exit_is_always_visible_and_covered_by_nothing(opened, language, vie
             assert not covered, f"scrolled to {share}"
 
 
-# --- No trace -------------------------------------------------------------------------------------
-
-
-def test_no_page_stores_anything_or_asks_another_host(opened, served):
-    asked = []
-    with opened() as page:
-        page.on("request", lambda request: asked.append(request.url))
-        problems = []
-        page.on("console", lambda message: problems.append(message.text))
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        for path in served.paths("en"):
-            page.goto(path)
-        stored = page.evaluate(
-            """async () => [
-                localStorage.length, sessionStorage.length, document.cookie.length,
-                (await indexedDB.databases()).length, (await caches.keys()).length,
-                (await navigator.serviceWorker.getRegistrations()).length,
-            ]"""
-        )
-        assert stored == [0, 0, 0, 0, 0, 0]
-        assert page.context.cookies() == []
-        assert problems == [], "the policy or the script complains"
-    assert len(asked) > 60
-    assert {urlsplit(url).netloc for url in asked} == {urlsplit(served.url).netloc}
-    kinds = {urlsplit(url).path for url in asked} - {urlsplit(p).path for p in served.paths("en")}
-    assert all(path.startswith("/static/") for path in kinds), kinds
+# --- No trace: more in test_proof -------------------------------------------------------------------------------------
 
 
 def test_the_log_of_the_server_holds_nothing_of_the_visitor(opened, served):
