@@ -129,7 +129,7 @@ def test_the_exit_is_always_visible_and_covered_by_nothing(opened, language, vie
             assert not covered, f"scrolled to {share}"
 
 
-# --- No trace: more in test_proof -------------------------------------------------------------------------------------
+# --- No trace: more in test_proof -----------------------------------------------------------------
 
 
 def test_the_log_of_the_server_holds_nothing_of_the_visitor(opened, served):
