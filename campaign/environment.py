@@ -1,6 +1,7 @@
 """Read settings from environment variables; a wrong value stops the start and is named."""
 
 import os
+import re
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
@@ -11,6 +12,7 @@ from campaign.database import limit_waiting
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+OF_LANGUAGE = re.compile(r"(?:([A-Za-z-]+)=)?(.*)")
 MAIL_PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 
 
@@ -80,8 +82,7 @@ def addresses(name: str, default: str) -> tuple[str, dict[str, str]]:
     """
     by_language: dict[str, str] = {}
     for entry in words(name, default):
-        code, separator, value = entry.partition("=http")
-        code, value = (code, f"http{value}") if separator and "/" not in code else ("", entry)
+        code, value = OF_LANGUAGE.findall(entry)[0]
         if code in by_language or (code and code not in languages.BY_CODE):
             raise ImproperlyConfigured(
                 f"{name} has {entry!r}: write each language once, by its code (ar=https://...)."
