@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.baking import FEW
 from tests.browser import Served
 from tests.production import Production, Raw, get, production
 
@@ -86,6 +87,7 @@ STAFF = {
     "a bad filter": (asked("/admin/content/revision/?kind__regex=(", "Cookie: COOKIE"), 400),
     "an approval by nobody": (asked("/admin/content/revision/1/approve/"), 302),
 }
+BAKED = (*FEW, "/en/poster/ie/", "/en/embed/ie/code/")
 UNCHANGED = ("/en/", "/ar/report/ie/", FRAMED, "/data/contacts.json", "/static/icon.svg")
 BROKEN = {
     "a broken page": (asked("/en/stop/"), 500),
@@ -106,7 +108,8 @@ def site(
 ) -> Iterator[Production]:
     """A server for HTTPS, without and with a release."""
     folder = tmp_path_factory.mktemp(request.param)
-    with production(server, folder, baked=request.param == "baked", **VARIABLES) as running:
+    baked = request.param == "baked"
+    with production(server, folder, baked=baked, paths=BAKED, **VARIABLES) as running:
         yield running
 
 

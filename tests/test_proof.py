@@ -32,8 +32,8 @@ CARD = access.PATHS["card"]
 
 def paths(served: Served, language: str) -> list[str]:
     """Every page, every country, and one of each other kind in a language."""
-    found = [*served.paths(language), *(f"/{language}{path}" for path in KINDS)]
-    return list(dict.fromkeys(found))
+    english = [path.removeprefix("/en") for path in served.paths("en")]
+    return list(dict.fromkeys(f"/{language}{path}" for path in (*english, *KINDS)))
 
 
 def opened(server, folder, chromium, wanted: list[str]) -> Seen:
