@@ -239,6 +239,16 @@ def test_signing_out_ends_the_session_and_clears_the_browser(nadia):
     assert not is_in(client)
 
 
+def test_an_account_that_is_switched_off_is_out_at_once_and_stays_out(nadia):
+    client = Desk(nadia).client
+    assert is_in(client)
+    User.objects.update(is_active=False)
+    assert client.get("/admin/").wsgi_request.user.is_anonymous
+    answer = sign_in(client)
+    assert answer.wsgi_request.user.is_anonymous
+    assert not is_in(client)
+
+
 def test_public_pages_ask_nothing_of_a_session(nadia, django_assert_num_queries):
     client = Desk(nadia).client
     with django_assert_num_queries(0):
