@@ -180,6 +180,11 @@ lock: $(VENV)/development ## Write the locks from requirements*.in (UPGRADE=1 ta
 	$(COMPILE) -c requirements.txt requirements-dev.in -o requirements-dev.txt
 	$(subst 3.11,3.13,$(COMPILE)) --override requirements-next.in requirements-dev.in -o requirements-next.txt
 
+.PHONY: proof
+proof: browser catalogues $(VENV)/development ## Open every page in a browser; write what it found for the page about privacy
+	@mkdir -p var
+	PROOF=write $(CHECK_ENV) $(SQLITE) $(BIN)/python -m pytest -m slow tests/test_proof.py
+
 bench: servers catalogues $(VENV)/development ## Measures the site beside others (20 minutes); writes docs/performance.md
 	@command -v wrk >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get install -y -q wrk >/dev/null; \

@@ -1,15 +1,18 @@
 """Read settings from environment variables; a wrong value stops the start and is named."""
 
 import os
+import re
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+from campaign import languages
 from campaign.database import limit_waiting
 
 TRUE = {"1", "true", "yes", "on"}
 FALSE = {"0", "false", "no", "off", ""}
+OF_LANGUAGE = re.compile(r"(?:([A-Za-z-]+)=)?(.*)")
 MAIL_PORTS = {"smtps": 465, "smtp": 587, "smtp+plain": 25}
 
 
@@ -60,13 +63,34 @@ def listed(name: str) -> list[str]:
 
 def address(name: str, default: str | None = None) -> str:
     """Return an http(s) address without a slash at its end."""
-    value = text(name, default).rstrip("/")
+    return _address(name, text(name, default))
+
+
+def _address(name: str, value: str) -> str:
+    value = value.rstrip("/")
     parts = _split(value)
     if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ImproperlyConfigured(
             f"{name} is {value!r}: write an address such as https://a.example."
         )
     return value
+
+
+def addresses(name: str, default: str) -> tuple[str, dict[str, str]]:
+    """Return an address for everybody, and others by language, from
+    ``https://a.example, ar=https://b.example``: exactly one stands without a language.
+    """
+    by_language: dict[str, str] = {}
+    for entry in words(name, default):
+        code, value = OF_LANGUAGE.findall(entry)[0]
+        if code in by_language or (code and code not in languages.BY_CODE):
+            raise ImproperlyConfigured(
+                f"{name} has {entry!r}: write each language once, by its code (ar=https://...)."
+            )
+        by_language[code] = _address(name, value)
+    if "" not in by_language:
+        raise ImproperlyConfigured(f"{name} needs one address without a language, for all others.")
+    return by_language.pop(""), by_language
 
 
 def database(name: str, default: str | None = None, timeout: int = 10) -> dict[str, Any]:

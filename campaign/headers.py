@@ -5,10 +5,10 @@ from collections.abc import Callable
 from http import HTTPStatus
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import (
     HttpRequest,
     HttpResponse,
-    HttpResponseBadRequest,
     HttpResponseNotAllowed,
     UnreadablePostError,
 )
@@ -151,7 +151,7 @@ class RefusalsMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Return 405 or 400, else what the view says."""
+        """Return 405, else what the view says. Raises BadRequest, which becomes a page (400)."""
         is_staff_area = request.path.startswith(f"/{settings.ADMIN_PATH}")
         if request.method not in METHODS:
             return HttpResponseNotAllowed(METHODS if is_staff_area else METHODS[:2])
@@ -160,7 +160,7 @@ class RefusalsMiddleware:
         except UnreadablePostError:  # whoever sent it has gone
             is_no_text = True
         if is_no_text:
-            return HttpResponseBadRequest("This request has a character that no text has.")
+            raise BadRequest("This request has a character that no text has")
         return self.get_response(request)
 
 

@@ -29,7 +29,7 @@ HSTS_PRELOAD = environment.flag("HSTS_PRELOAD", False)
 ADMIN_PATH = environment.text("ADMIN_PATH", "admin").strip("/") + "/"
 STAFF_MFA = environment.flag("STAFF_MFA", not DEBUG)
 PROXIES = environment.number("PROXIES", 0)
-EXIT_URL = environment.address("EXIT_URL", "https://www.wikipedia.org")
+EXIT_URL, EXIT_URLS = environment.addresses("EXIT_URL", "https://www.wikipedia.org")
 SECURITY_CONTACT = environment.text("SECURITY_CONTACT", "")
 CHECK_DUE_DAYS = environment.number("CHECK_DUE_DAYS", 180, least=1)
 CHECK_EXPIRES_DAYS = environment.number("CHECK_EXPIRES_DAYS", 365, least=1)

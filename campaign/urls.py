@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("content.urls")),
 ]
 
+handler400 = "content.views.errors.bad"
 handler404 = "content.views.errors.not_found"
 handler500 = "content.views.errors.failed"

@@ -1,7 +1,9 @@
 """System checks: what is wrong with the set-up or the data, before a reader finds out."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connection
 from django.db.models import Model
@@ -37,6 +39,21 @@ def check_catalogues(**kwargs: Any) -> list[CheckMessage]:
                 )
             )
     return found
+
+
+@register(Tags.security)
+def check_exit(**kwargs: Any) -> list[CheckMessage]:
+    """The exit leads to another site: here, it would show what somebody wants to hide."""
+    own = urlsplit(settings.SITE_URL).netloc
+    return [
+        Error(
+            f"The exit leads to this site itself ({url}).",
+            hint="Set EXIT_URL to a neutral page of another site.",
+            id="campaign.E002",
+        )
+        for url in (settings.EXIT_URL, *settings.EXIT_URLS.values())
+        if urlsplit(url).netloc == own
+    ]
 
 
 @register(Tags.models)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
-from content import figures
+from content import figures, proof
 from content.publishing.live import Kind, Text
 
 Texts = Mapping[str, Mapping[str, Text]]
@@ -32,6 +32,7 @@ INSERTS = {
     ("teachers", "lesson-parts"): Insert("parts/printables.html"),
     ("home", "three-steps"): Insert("parts/steps.html"),
     ("open-data", "files"): Insert("parts/data_files.html"),
+    ("privacy", "not-collected"): Insert("parts/proof.html"),
 }
 """Where pieces stand: after the section with this key on this page, else at the page's end."""
 
@@ -124,6 +125,11 @@ class PageView:
     def charts(self) -> list[figures.Chart]:
         """The figures as they are drawn."""
         return figures.charts(self.pieces)
+
+    @property
+    def counted(self) -> proof.Written:
+        """What a browser last counted on all pages, in the active language."""
+        return proof.written()
 
     @property
     def groups(self) -> list[tuple[str, list[Text]]]:

@@ -10,12 +10,13 @@ import socket
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from tests.baking import FEW
 from tests.browser import ROOT, Served, free_port, wait_until_ready
 
 BAKE_A_FEW = """
@@ -24,8 +25,7 @@ django.setup()
 from pathlib import Path
 from django.conf import settings
 from content.baking import addresses, bake
-from tests.baking import FEW
-addresses.paths = lambda index: list(FEW)
+addresses.paths = lambda index: PATHS
 addresses.nowhere = lambda: {"en": "/en/-/", "ar": "/ar/-/"}
 bake.bake(Path(settings.BAKED_ROOT), bake.Wish(workers=1))
 """
@@ -153,9 +153,10 @@ def production(
     folder: Path,
     *arguments: str,
     baked: bool = False,
+    paths: Iterable[str] = FEW,
     **variables: str,
 ) -> Iterator[Production]:
-    """Gunicorn with its own configuration and these arguments; `baked` with a few baked pages."""
+    """Gunicorn with its own configuration and these arguments; `baked` with these baked pages."""
     port = free_port()
     site = Served(f"http://127.0.0.1:{port}", server.exit_url, folder / "log")
     seeded = server.log.parent
@@ -188,7 +189,7 @@ def production(
     running = Production(port, folder, environment, process)
     try:
         if baked:
-            running.run(BAKE_A_FEW)
+            running.run(BAKE_A_FEW.replace("PATHS", repr(list(paths))))
         wait_until_ready(site, process)
         yield running
     finally:

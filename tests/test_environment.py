@@ -104,6 +104,30 @@ def test_an_address_loses_its_last_slash(monkeypatch):
     assert read(monkeypatch, "https://a.example/", environment.address) == "https://a.example"
 
 
+def test_addresses_may_differ_by_language(monkeypatch):
+    value = "https://a.example/?l=1, ar=https://b.example/x=y/,nb=http://c.example"
+    assert read(monkeypatch, value, environment.addresses, "") == (
+        "https://a.example/?l=1",
+        {"ar": "https://b.example/x=y", "nb": "http://c.example"},
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "says"),
+    [
+        ("ar=https://a.example", "needs one address without a language"),
+        ("https://a.example, https://b.example", "write each language once"),
+        ("https://a.example, ar=https://b.example, ar=https://c.example", "each language once"),
+        ("https://a.example, xx=https://b.example", "by its code"),
+        ("https://a.example, ar=ftp://b.example", "write an address"),
+        ("javascript:alert(1)", "write an address"),
+    ],
+)
+def test_addresses_that_cannot_be_are_refused(monkeypatch, value, says):
+    with pytest.raises(ImproperlyConfigured, match=f"A_NAME .*{says}"):
+        read(monkeypatch, value, environment.addresses, "")
+
+
 @pytest.mark.parametrize("value", ["https://", "ftp://a.example", "https://[::1", "https://a:b/"])
 def test_an_address_that_cannot_be_is_refused(monkeypatch, value):
     with pytest.raises(ImproperlyConfigured, match="A_NAME is"):

@@ -109,6 +109,9 @@ def test_an_address_with_a_null_byte_is_refused(reader, path):
     response = reader.get(path)
     assert response.status_code == 400
     assert b"%00" not in response.content
+    page = Page(path, response.content.decode())
+    assert page.title == "This page is not here"
+    assert "/exit/" in page.links
 
 
 def test_a_host_that_is_not_ours_is_refused():

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 
+from content.checks import check_exit
 from content.publishing import live
 
 pytestmark = pytest.mark.django_db
@@ -193,6 +194,32 @@ def test_leaving_forgets_the_site_and_sends_no_referrer(reader):
 def test_leaving_goes_where_the_operator_says(reader, settings):
     settings.EXIT_URL = "https://weather.example"
     assert reader.get("/exit/")["Location"] == "https://weather.example"
+
+
+@pytest.mark.parametrize(
+    ("browser", "target"),
+    [
+        ("ar-EG,ar;q=0.9,en;q=0.8", "https://ar.weather.example"),
+        ("fr,ar;q=0.5", "https://weather.example"),
+        ("no", "https://nb.weather.example"),
+        ("", "https://weather.example"),
+        ("x" * 5000, "https://weather.example"),
+    ],
+)
+def test_leaving_goes_to_what_the_browsers_first_language_has(reader, settings, browser, target):
+    settings.EXIT_URL = "https://weather.example"
+    settings.EXIT_URLS = {code: f"https://{code}.weather.example" for code in ("ar", "nb")}
+    for path in ("/exit/", "/exit/?next=https://evil.example"):
+        answer = reader.get(path, headers={"Accept-Language": browser})
+        assert answer["Location"] == target
+        assert "no-store" in answer["Cache-Control"]
+
+
+def test_an_exit_that_leads_nowhere_is_found(settings):
+    assert check_exit() == []
+    settings.EXIT_URLS = {"ar": f"{settings.SITE_URL}/ar/about/"}
+    (found,) = check_exit()
+    assert found.id == "campaign.E002"
 
 
 @pytest.mark.parametrize("path", ["/en/", "/exit/", "/robots.txt", "/sitemap.xml", "/healthz"])

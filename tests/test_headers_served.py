@@ -1,13 +1,16 @@
 """Headers of every kind of answer as it leaves gunicorn: baked, live, and gunicorn's own."""
 
+import re
 from collections.abc import Iterator
+from urllib.parse import urlencode
 
 import pytest
 
+from tests.baking import FEW
 from tests.browser import Served
 from tests.production import Production, Raw, get, production
 
-OPEN = {"/data/contacts.json", "/data/contacts.csv"}
+OPEN = {"/data/contacts.json", "/data/contacts.csv", "/data/contacts.schema.json"}
 """Given to the pages of any site."""
 FRAMED = "/en/embed/ie/"
 TWO_YEARS = "max-age=63072000; includeSubDomains; preload"
@@ -36,6 +39,10 @@ PUBLIC = {
     "a card for frames": (asked(FRAMED), 200),
     "open data": (asked("/data/contacts.json"), 200),
     "open data as a table": (asked("/data/contacts.csv"), 200),
+    "its schema": (asked("/data/contacts.schema.json"), 200),
+    "paper": (asked("/en/poster/ie/"), 200),
+    "a page with a card in it": (asked("/en/embed/ie/code/"), 200),
+    "a preview without its link": (asked("/preview/?link=x"), 404),
     "a page that is not there": (asked("/en/nothing/"), 404),
     "nothing in no language": (asked("/wp-login.php/"), 404),
     "another language": (asked("/pt-br/"), 302),
@@ -80,6 +87,7 @@ STAFF = {
     "a bad filter": (asked("/admin/content/revision/?kind__regex=(", "Cookie: COOKIE"), 400),
     "an approval by nobody": (asked("/admin/content/revision/1/approve/"), 302),
 }
+BAKED = (*FEW, "/en/poster/ie/", "/en/embed/ie/code/")
 UNCHANGED = ("/en/", "/ar/report/ie/", FRAMED, "/data/contacts.json", "/static/icon.svg")
 BROKEN = {
     "a broken page": (asked("/en/stop/"), 500),
@@ -100,7 +108,8 @@ def site(
 ) -> Iterator[Production]:
     """A server for HTTPS, without and with a release."""
     folder = tmp_path_factory.mktemp(request.param)
-    with production(server, folder, baked=request.param == "baked", **VARIABLES) as running:
+    baked = request.param == "baked"
+    with production(server, folder, baked=baked, paths=BAKED, **VARIABLES) as running:
         yield running
 
 
@@ -201,6 +210,35 @@ def test_a_cookie_is_for_this_host_alone_and_for_no_script(site):
     assert name.startswith("__Host-csrf=")
     assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= set(attributes)
     assert "Domain" not in answer.headers["set-cookie"]
+
+
+def test_so_is_that_of_a_session(site):
+    """Signed in over the wire, as a browser does behind the proxy."""
+    site.run(
+        "import django; django.setup()\n"
+        "from django.contrib.auth.models import User\n"
+        "user, _ = User.objects.get_or_create(username='Cookie', is_staff=True)\n"
+        "user.set_password('a quiet lighthouse by the sea'); user.save()"
+    )
+    form = site.ask(STAFF["the sign-in form"][0])
+    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', form.body)
+    assert token
+    fields = {"csrfmiddlewaretoken": token[1].decode(), "login": "Cookie"}
+    body = urlencode(fields | {"password": "a quiet lighthouse by the sea"})
+    request = asked(
+        SIGN_IN,
+        f"Cookie: {form.headers['set-cookie'].partition(';')[0]}",
+        f"Origin: http://127.0.0.1:{site.port}",
+        "Content-Type: application/x-www-form-urlencoded",
+        f"Content-Length: {len(body)}",
+        method="POST",
+    )
+    answer = site.ask(request + body.encode())
+    assert answer.status == 302
+    (cookie,) = re.findall(r"__Host-session=[^,]+(?:, [^,=]+)*", answer.headers["set-cookie"])
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Strict"} <= set(cookie.split("; "))
+    assert "Domain" not in cookie
+    assert "expires" not in cookie.lower()  # it ends with the browser
 
 
 def test_every_body_says_what_it_is(site):

@@ -3,10 +3,12 @@
 Gunicorn with its own configuration, at its most talkative; a visitor from a known address.
 """
 
+import base64
 import json
 import re
 import sqlite3
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -79,6 +81,22 @@ def _posted(path: str, body: str, length: int | None = None) -> bytes:
     return head + body.encode()
 
 
+def guess(site: Production) -> list[int]:
+    """Fail to sign in as somebody who has an account, until the account is locked."""
+    path = f"/admin/account/login/?next=/admin/{SECRETS['query']}"
+    form = site.ask(get(path, LINES[0]), source=VISITOR)
+    cookie = form.headers["set-cookie"].partition(";")[0]
+    token = re.search(rb'name="csrfmiddlewaretoken" value="(\w+)"', form.body)
+    assert token
+    body = f"csrfmiddlewaretoken={token[1].decode()}&login=Root&password={SECRETS['password']}"
+    lines = (
+        *(f"Origin: http://127.0.0.1:{site.port}", f"Cookie: {cookie}", *LINES[:5]),
+        *("Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"),
+    )
+    request = get(path, *lines, method="POST", host=f"127.0.0.1:{site.port}") + body.encode()
+    return [site.ask(request, source=VISITOR).status for _ in range(7)]
+
+
 @pytest.fixture(scope="module")
 def visited(server: Served, tmp_path_factory: pytest.TempPathFactory) -> Production:
     """A server that has been visited, and has ended since."""
@@ -92,6 +110,7 @@ def visited(server: Served, tmp_path_factory: pytest.TempPathFactory) -> Product
             request = get(f"{path}?q={SECRETS['query']}", *LINES[:5], f"Cookie: session={session}")
             answer = site.ask(request, source=VISITOR)
             assert answer.status in {200, 302}, (path, answer)
+        assert guess(site) == [200] * 7
         site.stop()
     return site
 
@@ -124,6 +143,25 @@ def test_no_table_holds_anything_of_the_visitor(visited):
     )
     assert "_auth_user_id" in sessions
     assert [name for name, secret in SECRETS.items() if secret in dump + sessions] == []
+
+
+def test_what_counts_failures_holds_nothing_of_the_visitor_and_expires(visited):
+    """The values of the cache, too, which the database keeps encoded."""
+    database = sqlite3.connect(visited.folder / "db.sqlite3")
+    rows = database.execute("SELECT cache_key, value, expires FROM staff_cache").fetchall()
+    database.close()
+    assert len(rows) >= 3
+    kept = " ".join(f"{key} {base64.b64decode(value)!r}" for key, value, _ in rows)
+    assert [name for name, secret in SECRETS.items() if secret in kept] == []
+    assert "Root" not in kept
+    latest = max(datetime.fromisoformat(expires) for _, _, expires in rows)
+    assert latest < datetime.now(UTC).replace(tzinfo=None) + timedelta(minutes=16)
+
+
+def test_who_failed_to_sign_in_stands_in_the_log(visited):
+    log = (visited.folder / "log").read_text()
+    assert log.count("Sign-in failed: Root.") == 5
+    assert log.count("Sign-in refused, too many failures: Root.") == 2
 
 
 def test_what_happened_stands_in_the_log_all_the_same(visited):

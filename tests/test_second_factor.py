@@ -144,6 +144,32 @@ def test_without_the_old_key_no_code_is_right(nadia, settings):
     assert not is_in(client)
 
 
+def test_secrets_outlive_the_old_key_once_they_are_encrypted_anew(nadia, settings, capsys):
+    secret = secret_of(nadia)
+    recovery = RecoveryCodes.activate(nadia).get_unused_codes()[0]
+    old = settings.SECRET_KEY
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another" * 9, [old]
+    call_command("rotatesecrets")
+    assert "2 encrypted" in capsys.readouterr().out
+    settings.SECRET_KEY_FALLBACKS = []
+    for value in (code(secret), recovery):
+        sign_in(client := Client())
+        client.post(reverse("mfa_authenticate"), {"code": value})
+        assert is_in(client)
+
+
+def test_a_secret_that_no_key_opens_stops_the_change_of_all(nadia, settings):
+    secret_of(nadia)
+    other = factories.approver()
+    before, settings.SECRET_KEY = settings.SECRET_KEY, "another" * 9
+    secret_of(other)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "third" * 12, [before]
+    kept = list(Authenticator.objects.order_by("pk").values_list("data", flat=True))
+    with pytest.raises(CommandError, match=f"resetsecondfactor {other.username}"):
+        call_command("rotatesecrets")
+    assert list(Authenticator.objects.order_by("pk").values_list("data", flat=True)) == kept
+
+
 def test_a_lost_second_factor_is_taken_away_on_the_command_line(nadia, capsys):
     secret_of(nadia)
     call_command("resetsecondfactor", "Nadia")

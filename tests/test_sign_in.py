@@ -112,8 +112,8 @@ def test_a_colleague_next_door_still_gets_in(nadia):
     approver = User.objects.get(groups__name="approver")
     approver.set_password(PASSWORD)
     approver.save()
-    for _ in range(8):
-        sign_in(Client(), password="wrong")
+    for name in ("nadia", "NADIA", "Nadia", "nAdia", "naDia", "nadIa", "nadiA", "nadia"):
+        sign_in(Client(), name=name, password="wrong")  # one account, however it is spelled
     client = Client()
     assert sign_in(client, name=approver.username).status_code == 302
     assert is_in(client)
@@ -134,9 +134,12 @@ def test_successes_are_no_failures(nadia):
 def test_the_lock_opens_after_a_quarter_of_an_hour(nadia, monkeypatch):
     for _ in range(5):
         sign_in(Client(), password="wrong")
-    assert TOO_MANY in sign_in(Client()).content.decode()
     now = time.time()
-    monkeypatch.setattr("allauth.core.internal.ratelimit.time.time", lambda: now + 15 * 60 + 1)
+    clock = "allauth.core.internal.ratelimit.time.time"
+    for later in (0, 14 * 60):
+        monkeypatch.setattr(clock, lambda later=later: now + later)
+        assert TOO_MANY in sign_in(Client()).content.decode()
+    monkeypatch.setattr(clock, lambda: now + 15 * 60 + 1)
     assert sign_in(Client()).status_code == 302
 
 
@@ -233,6 +236,16 @@ def test_signing_out_ends_the_session_and_clears_the_browser(nadia):
     answer = client.post(reverse("account_logout"))
     assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert not Session.objects.filter(pk=key).exists()
+    assert not is_in(client)
+
+
+def test_an_account_that_is_switched_off_is_out_at_once_and_stays_out(nadia):
+    client = Desk(nadia).client
+    assert is_in(client)
+    User.objects.update(is_active=False)
+    assert client.get("/admin/").wsgi_request.user.is_anonymous
+    answer = sign_in(client)
+    assert answer.wsgi_request.user.is_anonymous
     assert not is_in(client)
 
 

@@ -103,6 +103,11 @@ class SecondFactorAdapter(DefaultMFAAdapter):
             raise self.validation_error("incorrect_code") from error
 
 
+def rotated(encrypted: str) -> str:
+    """Return a secret encrypted by the newest key. Raises InvalidToken when no key opens it."""
+    return _cipher().rotate(encrypted.encode()).decode()
+
+
 def _cipher() -> MultiFernet:
     keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return MultiFernet([Fernet(_derived(key)) for key in keys])

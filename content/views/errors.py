@@ -40,6 +40,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _error(request, "404.html", HTTPStatus.NOT_FOUND)
 
 
+def bad(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Help on who came by an address that no request may have; asks nothing of the database."""
+    return _error(request, "404.html", HTTPStatus.BAD_REQUEST)
+
+
 def failed(request: HttpRequest) -> HttpResponse:
     """Help on when the site itself is broken; asks nothing of the database.
 

@@ -30,16 +30,23 @@
     if (status) status.textContent = "";
   };
 
-  addEventListener("keydown", (event) => {
-    if (event.key === "Shift") {
-      if (!event.repeat) alone = true;
-      return;
-    }
-    // Shift is being used to type or to move: that is not a wish to leave.
+  // Shift is being used to type, to move or to mark: that is not a wish to leave.
+  const use = () => {
     alone = false;
     clearTimeout(timer);
     forget();
+  };
+
+  addEventListener("keydown", (event) => {
+    // Alt+Shift and Ctrl+Shift change the keyboard's language.
+    if (event.key !== "Shift" || event.altKey || event.ctrlKey || event.metaKey) use();
+    else if (!event.repeat) alone = true;
   });
+  for (const type of ["pointerdown", "wheel"]) {
+    addEventListener(type, () => {
+      if (alone) use();
+    });
+  }
   addEventListener("keyup", (event) => {
     if (event.key !== "Shift" || !alone) return;
     alone = false;
