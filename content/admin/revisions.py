@@ -144,7 +144,7 @@ class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
 
     @method_decorator([csrf_protect, require_POST])
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take a text out of its language."""
+        """Take a text out of its language, and a source text out of all languages when asked."""
         reason = request.POST.get("reason", "").strip()[:250]
         with transaction.atomic():
             revision = get_object_or_404(Revision, pk=pk)
@@ -157,9 +157,12 @@ class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
             elif not reason:
                 messages.error(request, "Write why it is withdrawn: the reason is kept.")
             else:
-                workflow.withdraw(revision, request.user, reason)  # type: ignore[arg-type]
-                self.log_change(request, revision, f"Withdrawn. {reason}")
-                messages.success(request, "Withdrawn. " + telling.instead(revision))
+                everywhere = "everywhere" in request.POST
+                user: Any = request.user
+                taken = workflow.withdraw(revision, user, reason, everywhere=everywhere)
+                for one in taken:
+                    self.log_change(request, one, f"Withdrawn. {reason}")
+                messages.success(request, "Withdrawn. " + telling.instead(revision, taken))
         return HttpResponseRedirect(addresses.review(revision))
 
     @method_decorator([csrf_protect, require_POST])
@@ -271,6 +274,7 @@ class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
             "is_own": access.is_own(request.user, revision),
             "deciding": deciding and may_approve and waits,
             "may_approve": may_approve,
+            "to_withdraw": telling.to_withdraw(request.user, revision) if may_approve else None,
             "may_write": access.may_restore(request.user, revision),
             "is_newest": newest().filter(pk=revision.pk).exists(),
             "numbers": self.numbers(request, revision, live) if waits else [],
