@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaign import languages
 from content.admin import addresses, comparing, coverage, dashboard, telling
 from content.admin.deciding import Deciding
+from content.admin.measuring import Measuring
 from content.admin.previewing import Previewing
 from content.admin.waiting import language_name, newest, waiting
 from content.models import Revision
@@ -58,7 +59,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
+class RevisionAdmin(Deciding, Measuring, Previewing, admin.ModelAdmin):
     """Read-only: revisions are written by saving, and become public by approval."""
 
     list_display = ("title", "kind", "key", "language", "number", "state", "author", "created_at")
@@ -116,7 +117,7 @@ class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
             "preview_link": self.preview_link_view,
         }
         of_several = {"together": self.together_view, "compare": self.compare_view}
-        of_several["coverage"] = self.coverage_view
+        of_several |= {"coverage": self.coverage_view, "measure": self.measure_view}
         of_several["preview_unsaved"] = self.preview_unsaved_view
         routes = {f"<int:pk>/{name.replace('_', '-')}/": name for name in of_one}
         routes |= {f"{name.replace('_', '-')}/": name for name in of_several}

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from campaign import languages
+from content.admin import measuring
 from content.admin.waiting import language_name
 from content.models import Revision
 from content.publishing import access, workflow
@@ -57,6 +59,9 @@ def warnings(revision: Revision, source: Revision | None) -> list[str]:
         found.append("The source text has changed since this translation was saved.")
     if revision.origin == Revision.Origin.STAFF and source and not revision.reviewed_by:
         found.append("No native reader has reviewed this translation.")
+    if revision.language in languages.BY_CODE:
+        kind, language = revision.kind, revision.language
+        found += measuring.of_content(kind, language, revision.content).reading.warnings
     return found
 
 

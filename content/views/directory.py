@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from campaign import languages
 from content import countries
 from content.directory import actions, place, words
 from content.directory.cards import FirstWords, Reader
