@@ -280,6 +280,7 @@ def _site() -> dict[str, list[Case]]:
                 refused=frozenset({405}),
             ),
         ],
+        "still-here/": [Case(admin_path("still_here"), refused=frozenset({405}))],
         "jsi18n/": [Case(admin_path("jsi18n"), refused=frozenset({405}))],
         "r/<path:content_type_id>/<path:object_id>/": [
             Case(

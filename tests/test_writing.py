@@ -7,7 +7,7 @@ import pytest
 from campaign import languages
 from content.models import Page as PageItem
 from content.models import Section
-from content.publishing import reading
+from content.publishing import reading, workflow
 from tests import factories
 from tests.admin_support import Desk, address, newest
 from tests.html import Page
@@ -74,7 +74,9 @@ def test_a_translation_shows_what_of_its_source_changed_until_it_is_approved_ane
     form = edith.edit(lighthouse, "fr")
     form["sections-0-body_fr"] = "<p>La nuit, non.</p>"
     assert marks(form.press(), "sections-0-body_fr")[:2] == changed
-    factories.publish(PageItem.objects.get(pk=lighthouse.pk), "fr")
+    revision = newest("page", "lighthouse", "fr")
+    workflow.submit(revision)
+    workflow.approve(revision, factories.approver())
     assert marks(edith.edit(lighthouse, "fr"), "sections-0-body_fr") == []
 
 
@@ -164,9 +166,9 @@ def test_a_plain_text_has_nothing_to_look_at(edith, lighthouse):
 def test_a_word_that_is_not_used_is_told_with_the_one_to_write(edith, lighthouse):
     form = edith.edit(lighthouse)
     form["title_en"] = "A webcam scandal"
-    assert "Do not write “webcam scandal”. Instead: online blackmail." in panel(
-        form.press().page
-    ).text
+    assert (
+        "Do not write “webcam scandal”. Instead: online blackmail." in panel(form.press().page).text
+    )
 
 
 def test_words_that_blame_are_told_on_pages_for_young_people_only(edith, lighthouse):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.html import format_html
 from js_asset import Media
 
 from campaign import languages
+from campaign.staff import unsaved
 from content.admin import addresses, previewing
 from content.admin.waiting import language_name
 from content.models import Revision
@@ -133,6 +135,14 @@ class DraftAdmin(admin.ModelAdmin):
             type(obj)._default_manager.select_for_update().filter(pk=obj.pk).first()
             obj = super().get_object(request, object_id, from_field)
         return obj
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Give back what was typed for something that was deleted meanwhile."""
+        if any(unsaved.typed(request)):
+            return unsaved.page(request, unsaved.GONE, HTTPStatus.CONFLICT)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
 
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
