@@ -103,6 +103,12 @@ def test_rights_that_were_taken_give_the_text_back(edith, lighthouse):
     assert_all_is_there(send(form))
 
 
+def test_roles_that_were_all_taken_give_the_text_back(edith, lighthouse):
+    form = write(edith, lighthouse)
+    factories.staff("Edith")
+    assert_all_is_there(send(form))
+
+
 def test_a_database_that_is_away_gives_the_text_back(edith, lighthouse, no_database):
     client = Client(raise_request_exception=False)
     client.cookies = edith.client.cookies

@@ -75,8 +75,8 @@ def test_signed_out_while_writing_one_signs_in_and_goes_on(
     expect(beside.get_by_role("heading", name="Waiting for approval")).to_be_visible()
     page.bring_to_front()
     page.get_by_role("button", name="Save draft").click()
+    expect(page.locator(".messagelist")).to_contain_text("Saved as draft number 3")
     expect(page.locator("#id_title_en")).to_have_value("About the old lamp")
-    expect(page.locator(".messagelist")).to_contain_text("Saved as draft number")
     stored = page.evaluate("JSON.stringify({ ...localStorage, ...sessionStorage })")
     assert "lamp" not in stored
     assert complaints(edith) == []

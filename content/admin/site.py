@@ -46,8 +46,9 @@ def _guarded(view: Any) -> Any:
             return HttpResponseBadRequest("Search for fewer words.")
         if "" in {request.GET.get("_to_field"), request.POST.get("_to_field")}:
             return HttpResponseBadRequest("No item is found by nothing.")
-        if not request.user.is_authenticated and any(unsaved.typed(request)):
-            return unsaved.page(request, unsaved.SIGNED_OUT)
+        if any(unsaved.typed(request)) and not admin.site.has_permission(request):
+            is_out = not request.user.is_authenticated
+            return unsaved.page(request, unsaved.SIGNED_OUT if is_out else unsaved.REFUSED)
         try:
             response: HttpResponse = view(request, *args, **kwargs)
         except IntegrityError:
