@@ -19,7 +19,8 @@ def form_of(person: Person, key: str, kind: str = "page", language: str = "") ->
     page.locator("#result_list").get_by_role("link", name=key, exact=True).click()
     expect(page.locator("[name=based_on]")).to_have_count(1)
     if language:
-        page.goto(f"{page.url}?language={language}")
+        page.goto(f"{page.url.partition('?')[0]}?language={language}")
+        expect(page.locator(f".writing[lang={language}]").first).to_be_visible()
     return page
 
 

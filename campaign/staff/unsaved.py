@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from csp.decorators import csp
 from django.conf import settings
+from django.contrib import admin
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -28,6 +29,8 @@ OF_THE_FORM = re.compile(
     r"|.+-(?:\d+|__prefix__)-(?:id|page|platform|user)|.+-__prefix__-.+"
 )
 """Names of fields that nobody has typed."""
+SHORT = 30
+"""Letters; a choice or a key has no more."""
 HAS_A_FORM = re.compile(r"/(?:change|add|approve)/$")
 
 
@@ -37,6 +40,11 @@ class Typed:
 
     label: str
     text: str
+
+    @property
+    def is_words(self) -> bool:
+        """Whether it is more than a number, a name or a choice of the form."""
+        return len(self.text.split()) > 1 or len(self.text) > SHORT
 
     @property
     def rows(self) -> int:
@@ -66,9 +74,15 @@ def _label(name: str) -> str:
 @csp(settings.STAFF_CONTENT_SECURITY_POLICY["DIRECTIVES"])
 def page(request: HttpRequest, why: str, status: int = 403) -> HttpResponse:
     """Return the page with what was typed and how to go on; it asks the database nothing."""
+    fields = list(typed(request))
     context = {
         "title": why,
-        "typed": list(typed(request)),
+        "site_header": admin.site.site_header,
+        "typed": fields,
+        "parts": [
+            ("", [one for one in fields if one.is_words]),
+            ("Single words, numbers and choices", [one for one in fields if not one.is_words]),
+        ],
         "is_signed_out": why == SIGNED_OUT,
         "form_address": request.get_full_path() if HAS_A_FORM.search(request.path) else "",
         # All that the frame would ask the database for.

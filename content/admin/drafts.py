@@ -48,12 +48,6 @@ class DraftForm(forms.ModelForm):
         """Whether nothing is going to be kept, so that nobody's text can be lost."""
         return PREVIEW in self.data
 
-    def take_as_read(self, name: str, value: str) -> None:
-        """Let the form come back based on what others saved: the person reads it there."""
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data[self.add_prefix(name)] = value
-        self.data = data
-
     def written(self) -> list[str]:
         """Return the names of the model's fields that the person changed."""
         own = {f.name for f in self._meta.model._meta.concrete_fields}

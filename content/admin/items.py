@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from campaign import languages
-from content.admin import addresses, beside, measuring, states, waiting
+from content.admin import addresses, beside, measuring, seen, states, waiting
 from content.admin.drafts import DraftAdmin, DraftForm, Target
 from content.admin.parts import (
     OneLanguageMixin,
@@ -55,7 +55,7 @@ class ItemForm(DraftForm):
         if newest and not self.is_preview and cleaned.get("based_on") != newest.number:
             self.newer = newest
             # Whoever has read both texts may save: then this form is based on the newer one.
-            self.take_as_read("based_on", str(newest.number))
+            seen.take_as_read(self, "based_on", str(newest.number))
             who = newest.created_by or "The site's own data"
             raise ValidationError(
                 f"{who} saved number {newest.number} while you were writing. Nothing of yours is"
