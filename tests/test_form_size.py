@@ -1,4 +1,4 @@
-"""The form of the largest page: few questions and few bytes, in whatever languages it is written."""
+"""The form of the largest page: few questions and few bytes, however many languages it has."""
 
 import gzip
 import time

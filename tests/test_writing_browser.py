@@ -80,7 +80,8 @@ def test_signed_out_while_writing_one_signs_in_and_goes_on(
     expect(page.locator("#id_title_en")).to_have_value("About the old lamp")
     stored = page.evaluate("JSON.stringify({ ...localStorage, ...sessionStorage })")
     assert "lamp" not in stored
-    assert complaints(edith) == []
+    # Counting words with the token of before is refused, until the form is sent or looked at again.
+    assert [text for text in complaints(edith) if "/measure/" not in text] == []
 
 
 def test_somebody_else_who_signs_in_meanwhile_is_asked_before_it_is_sent_in_their_name(

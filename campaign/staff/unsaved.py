@@ -6,6 +6,8 @@ Nothing of it is kept or logged: it goes back to who sent it, and nowhere else.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from csp.decorators import csp
 from django.conf import settings
@@ -32,6 +34,8 @@ OF_THE_FORM = re.compile(
 SHORT = 30
 """Letters; a choice or a key has no more."""
 HAS_A_FORM = re.compile(r"/(?:change|add|approve)/$")
+
+with_staff_policy: Any = csp(settings.STAFF_CONTENT_SECURITY_POLICY["DIRECTIVES"])
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,6 @@ def _label(name: str) -> str:
     return f"{part} {int(number) + 1}: {field}".capitalize() if part else field.capitalize()
 
 
-@csp(settings.STAFF_CONTENT_SECURITY_POLICY["DIRECTIVES"])
 def page(request: HttpRequest, why: str, status: int = 403) -> HttpResponse:
     """Return the page with what was typed and how to go on; it asks the database nothing."""
     fields = list(typed(request))
@@ -89,6 +92,7 @@ def page(request: HttpRequest, why: str, status: int = 403) -> HttpResponse:
         "user": AnonymousUser(),
         "messages": (),
     }
-    response = render(request, "staff/unsaved.html", context, status=status)
+    show = with_staff_policy(partial(render, context=context, status=status))
+    response: HttpResponse = show(request, "staff/unsaved.html")
     response["Cache-Control"] = "no-store"
     return response

@@ -71,7 +71,8 @@ class Beside:
             # What stands in a form that came back is not saved: it has its own words there.
             extra.changes = _marked(now, mine) if now and _differs(mine, now) else None
             theirs = _quote(others, original, section, self.language)
-            extra.newer = theirs if theirs and _differs(mine, theirs) else None
+            collides = theirs is not None and _differs(mine, theirs)
+            extra.newer = _marked(mine, theirs)[1] if theirs and collides else None
 
     def _problems(self, name: str, section: str | None) -> list[str]:
         return [p.message for p in self.problems if self._place(p) == (section, name)]

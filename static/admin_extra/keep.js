@@ -38,9 +38,9 @@
   });
 
   document.addEventListener("visibilitychange", async () => {
-    if (!waiting || document.hidden) return;
-    const answer = await ask();
-    if (answer.token) say("You are signed in again. Nothing is lost.", { again: true });
+    if (document.hidden || !document.querySelector(forms)) return;
+    const answer = await ask(); // one may have signed in again in another tab
+    if (waiting && answer.token) say("You are signed in again. Nothing is lost.", { again: true });
   });
 
   async function send(form, button) {

@@ -46,6 +46,10 @@ function order(group) {
   group.addEventListener("click", ask, true);
 
   function prepare(row) {
+    const heading = row.querySelector("[name*=-heading_], [name$=-url]");
+    heading?.addEventListener("input", () => {
+      row.querySelector(".inline_label").textContent = name(row);
+    });
     const tools = document.createElement("span");
     tools.className = "order";
     tools.append(
