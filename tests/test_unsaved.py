@@ -14,7 +14,7 @@ from tests import factories
 from tests.admin_support import Desk, Form, form_path
 from tests.html import Page
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_undefined_variables_raise")]
 
 WORDS = 'The lamp & the "sea" <script>alert(1)</script>'
 HERE = "/admin/still-here/"

@@ -81,6 +81,7 @@ def page(request: HttpRequest, why: str, status: int = 403) -> HttpResponse:
     context = {
         "title": why,
         "site_header": admin.site.site_header,
+        "site_title": admin.site.site_title,
         "typed": fields,
         "parts": [
             ("", [one for one in fields if one.is_words]),
