@@ -41,7 +41,7 @@ class Element:
                 yield part
             elif part.tag not in NOT_SHOWN:
                 yield from part._texts()
-                if part.tag not in {"a", "bdi", "span", "strong"}:
+                if part.tag not in {"a", "bdi", "del", "ins", "span", "strong"}:
                     yield " "
 
     def all(self, *tags: str, **attributes: str) -> list["Element"]:

@@ -82,6 +82,9 @@ def _revisions() -> dict[str, list[Case]]:
                 refused=frozenset({405}),
             ),
         ],
+        f"{here}measure/": [
+            Case(admin_path("content_revision_measure"), seen=405, refused=frozenset({400}))
+        ],
         f"{here}compare/": [
             Case(
                 lambda world: (

@@ -15,6 +15,8 @@ from django.db.models import Model
 from django.test import Client
 from django.urls import URLResolver, reverse
 
+from content.admin import seen
+from content.models import Contact
 from content.publishing.snapshots import RICH, column, translated_fields
 from tests.admin_support import Desk, Form
 from tests.roles import (
@@ -238,7 +240,8 @@ def _contacts() -> dict[str, list[Case]]:
     def act(action: str, pk: Callable[[World], int], who: frozenset[str]) -> Case:
         def data(world: World, client: Client) -> dict[str, Any]:
             chosen = {"action": action, "_selected_action": [pk(world)]}
-            return {**chosen, "how_asked": "1", "how": "called", "post": "yes"}
+            shown = {f"seen-{pk(world)}": seen.of(Contact.objects.get(pk=pk(world)))}
+            return {**chosen, **shown, "how_asked": "1", "how": "called", "post": "yes"}
 
         return Case(
             admin_path(f"{name}_changelist"), ALL, who, data, refused=frozenset({200, 302, 403})
@@ -281,6 +284,7 @@ def _site() -> dict[str, list[Case]]:
             ),
         ],
         "handbook/": [Case(admin_path("handbook"), refused=frozenset({405}))],
+        "still-here/": [Case(admin_path("still_here"), refused=frozenset({405}))],
         "jsi18n/": [Case(admin_path("jsi18n"), refused=frozenset({405}))],
         "r/<path:content_type_id>/<path:object_id>/": [
             Case(

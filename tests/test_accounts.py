@@ -109,6 +109,25 @@ def test_an_administrator_makes_no_superuser_and_gives_no_single_permission(ada)
     assert user.user_permissions.count() == 0
 
 
+def test_of_two_administrators_the_second_sees_what_the_first_saved_and_chooses(ada):
+    user = factories.translator("fr")
+    otto = Desk(factories.staff("Otto", Role.ADMINISTRATOR))
+    first, second = ada.open(account(user)), otto.open(account(user))
+    first.data["staff_profile-0-languages"] = ["fr", "de"]
+    first.press(STAY)
+    second["first_name"] = "Tomás"
+    refused = second.press(STAY)
+    assert "Somebody else saved this account while you were writing" in refused.page.text
+    assert "Languages: de, fr." in refused.page.text or "Languages: fr, de." in refused.page.text
+    assert refused.data["first_name"] == "Tomás"
+    user = User.objects.get(pk=user.pk)
+    assert (user.first_name, sorted(user.staff_profile.languages)) == ("", ["de", "fr"])
+    refused.data["staff_profile-0-languages"] = ["fr", "de"]
+    refused.press(STAY)
+    user = User.objects.get(pk=user.pk)
+    assert (user.first_name, sorted(user.staff_profile.languages)) == ("Tomás", ["de", "fr"])
+
+
 @pytest.mark.parametrize("who", ["administrator", "superuser"])
 def test_nobody_changes_their_own_rights(who):
     make = {"administrator": factories.administrator, "superuser": _root}[who]

@@ -9,6 +9,7 @@ from campaign import languages
 from content.models import Contact, LinkCheck, Revision
 from tests import factories
 from tests.admin_support import Desk, form_path, newest
+from tests.html import Page
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/content/contact/"
@@ -87,7 +88,7 @@ def test_checked_today_asks_how_and_enters_day_and_person(edith, japan):
     asked = edith.client.post(LIST, {"action": "checked_today", "_selected_action": chosen})
     assert "How do you know?" in asked.content.decode()
     assert contacts.filter(checked_on=None).exists()
-    data = {"action": "checked_today", "_selected_action": chosen, "how_asked": "1"}
+    data = asked_about(edith, contacts)
     refused = edith.client.post(LIST, data)
     assert "This field is required." in refused.content.decode()
     done = edith.client.post(LIST, data | {"how": "called"}, follow=True).content.decode()
@@ -100,6 +101,41 @@ def test_checked_today_asks_how_and_enters_day_and_person(edith, japan):
         "Checked today (jp-never, jp-overdue): I called, and they confirmed it"
     )
     assert (draft.created_by, draft.approved_at) == (edith.user, None)
+
+
+def asked_about(desk, contacts):
+    """What the page sends that asks how: the contacts, and what the person saw of them."""
+    chosen = [str(contact.pk) for contact in contacts]
+    path, data = LIST, {"action": "checked_today", "_selected_action": chosen}
+    page = Page(path, desk.client.post(path, data).content.decode())
+    hidden = [e for e in page.all("input", type="hidden") if e["name"].startswith("seen-")]
+    return data | {"how_asked": "1"} | {e["name"]: e["value"] for e in hidden}
+
+
+def test_a_contact_that_somebody_changed_meanwhile_is_not_entered_but_shown_again(edith, japan):
+    contacts = Contact.objects.filter(key__in=["jp-never", "jp-overdue"])
+    data = asked_about(edith, contacts) | {"how": "site"}
+    contacts.filter(key="jp-never").update(phone="0800 999")
+    again = edith.client.post(LIST, data)
+    assert "JP: 1 checked today." in again.content.decode()
+    assert "The never one: somebody else has changed this since you looked" in (
+        again.content.decode()
+    )
+    assert "0800 999" in again.content.decode()
+    assert contacts.get(key="jp-never").checked_on is None
+    data = asked_about(edith, contacts.filter(key="jp-never")) | {"how": "site"}
+    edith.client.post(LIST, data)
+    assert contacts.get(key="jp-never").checked_on is not None
+
+
+def test_of_two_who_check_the_same_service_the_second_is_told(edith, japan):
+    otto = Desk(factories.editor("Otto"))
+    contacts = Contact.objects.filter(key="jp-never")
+    first, second = asked_about(edith, contacts), asked_about(otto, contacts)
+    edith.client.post(LIST, first | {"how": "called"})
+    told = otto.client.post(LIST, second | {"how": "site"}).content.decode()
+    assert "somebody else has changed this since you looked" in told
+    assert contacts.get().checked_by == edith.user
 
 
 def test_nobody_deletes_contacts_from_the_list(edith, japan):

@@ -165,7 +165,9 @@ def test_a_source_that_changed_marks_its_translation_and_shows_what_it_was(edith
     form = edith.edit(lighthouse, "fr")
     assert form.page.all("a", title="Français: source changed since this was approved")
     assert "The old lighthouse" in form.beside("title_fr")
-    assert "It was, when this translation was approved The lighthouse" in form.beside("title_fr")
+    assert "What it was The lighthouse" in form.beside("title_fr")
+    quotes = form.page.one("textarea", name="title_fr").ancestors[4].all("ins", "del")
+    assert [(mark.tag, mark.text) for mark in quotes] == [("ins", "old")]
 
 
 def test_two_editors_collide_and_nothing_is_lost(edith, lighthouse):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from content.baking import addresses
-from content.models import Revision, Scenario
+from content.models import Country, Revision, Scenario
 from content.publishing import live
 from tests import factories
 from tests.admin_support import Desk, address, form_path
@@ -163,6 +163,18 @@ def test_a_translation_of_a_text_that_is_not_live_is_shown_all_the_same(edith):
     revision = factories.draft(item, "fr")
     path = reverse("admin:content_revision_preview_page", args=[revision.pk])
     assert "Le phare" in edith.client.get(path).content.decode()
+
+
+def test_a_country_is_previewed_with_its_words_to_say(edith, read):
+    germany = Country.objects.get(code="DE")
+    contact = germany.contacts.publishable()[0]
+    contact.remark_de = "Mit dem Leuchtturm."
+    contact.save()
+    revision = factories.draft(germany, "de")
+    path = reverse("admin:content_revision_preview_page", args=[revision.pk])
+    shown = Page(path, edith.client.get(path).content.decode())
+    assert "Mit dem Leuchtturm." in shown.main.text
+    assert shown.by_id("words").text == read("/de/report/de/").by_id("words").text
 
 
 # --- A link -------------------------------------------------------------------------------------

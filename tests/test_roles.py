@@ -97,6 +97,8 @@ def test_who_has_no_role_is_sent_away_from_every_address(world, room):
         for person in OUTSIDE:
             for method in ("get", "post"):
                 answer = getattr(world.clients[person], method)(path, {"post": "yes"})
+                if method == "post" and answer.status_code == 403:
+                    continue  # signed out while writing: the words are given back
                 if answer.status_code != 302 or urlsplit(answer["Location"]).path == path:
                     wrong.append(f"{person} {method} {path}: {answer.status_code}")
     assert not wrong, "\n".join(wrong)

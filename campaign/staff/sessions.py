@@ -20,6 +20,8 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
+from campaign.staff import unsaved
+
 BEGAN, SEEN, SECOND_FACTOR = "staff_began", "staff_seen", "staff_second_factor"
 IDLE = 30 * 60
 LONGEST = 8 * 60 * 60
@@ -73,6 +75,8 @@ class LimitsMiddleware:
             now = time.time()
             if _has_ended(request.session, now):
                 logout(request)
+                if any(unsaved.typed(request)):
+                    return unsaved.page(request, unsaved.SIGNED_OUT)
                 messages.warning(request, ENDED)
                 is_page = request.method == "GET"
                 return redirect_to_login(

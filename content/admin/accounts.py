@@ -13,6 +13,7 @@ from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -24,6 +25,7 @@ from django.views.decorators.http import require_POST
 from campaign import languages
 from campaign.staff import links
 from content import countries
+from content.admin import seen
 from content.models import Country, Role, StaffProfile
 
 LIMITED = {Role.TRANSLATOR: "languages", Role.PARTNER: "countries"}
@@ -107,6 +109,44 @@ class NewAccountForm(forms.ModelForm):
         return super().save(commit)
 
 
+def _facts(account: User) -> dict[str, Any]:
+    """Return what the form of an account shows, by names that people understand."""
+    profile = StaffProfile.objects.filter(user=account).first() or StaffProfile()
+    return {
+        "Username": account.username,
+        "Name": account.get_full_name(),
+        "E-mail": account.email,
+        "Active": "yes" if account.is_active else "no",
+        "Roles": ", ".join(account.groups.order_by("pk").values_list("name", flat=True)),
+        "Languages": ", ".join(profile.languages),
+        "Countries": ", ".join(profile.countries),
+    }
+
+
+class AccountForm(UserChangeForm):
+    """An account; carries a fingerprint of what it was opened on."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.facts = _facts(self.instance)
+        self.initial["seen"] = seen.fingerprint(self.facts)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse to write over what others saved since. Raises ValidationError."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        if cleaned.get("seen") != self.initial["seen"]:
+            seen.take_as_read(self, "seen", self.initial["seen"])
+            now = ". ".join(f"{name}: {value or 'none'}" for name, value in self.facts.items())
+            raise forms.ValidationError(
+                "Somebody else saved this account while you were writing. Nothing of yours is"
+                " lost: it is still in the form, and not saved. To keep what stands here, save"
+                f" again. What they saved: {now}."
+            )
+        return cleaned
+
+
 @admin.register(User)
 class AccountAdmin(UserAdmin):
     """Accounts; neither what makes a superuser nor single permissions stand in any form."""
@@ -123,6 +163,7 @@ class AccountAdmin(UserAdmin):
         ("What the person may do", {"fields": ("is_active", "groups")}),
     )
 
+    form = AccountForm
     add_form = NewAccountForm
     add_fieldsets = ((None, {"fields": ("username", "first_name", "last_name", "email")}),)
     change_form_template = "admin/content/account_form.html"
@@ -173,6 +214,16 @@ class AccountAdmin(UserAdmin):
     ) -> HttpResponse:
         """Raise Http404: nobody chooses the password of somebody else."""
         raise Http404
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Any:
+        """Return the account, locked while it is being saved: two go one after the other."""
+        account = super().get_object(request, object_id, from_field)
+        if account is not None and request.method == "POST":
+            User.objects.select_for_update().filter(pk=account.pk).first()
+            account = super().get_object(request, object_id, from_field)
+        return account
 
     def get_queryset(self, request: HttpRequest) -> Any:
         """Return accounts with their roles, which the list names."""

@@ -1,4 +1,4 @@
-"""What stands beside each field of a form: the source text, problems, and another person's text."""
+"""What stands beside each field of a form: the source, what changed, problems, others' texts."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -10,6 +10,8 @@ from django.utils.safestring import SafeString
 
 from campaign import languages
 from content import richtext
+from content.admin import differing
+from content.admin.fields import tidy
 from content.models import PlatformLink, Revision, Section
 from content.publishing import workflow
 from content.publishing.rules import Problem
@@ -36,7 +38,9 @@ class Beside:
     language: str
     source: Content | None = None
     source_before: Content | None = None
-    """The source text that the live translation was made from, when the source has changed."""
+    """The source text that the translation was made from, when the source has changed."""
+    live: Content | None = None
+    """What readers see now in this language."""
     newer: Revision | None = None
     """What somebody else saved while this form was open."""
     problems: Iterable[Problem] = ()
@@ -59,9 +63,16 @@ class Beside:
             extra.direction = languages.direction(self.language)
             extra.source = _quote(self.source, original, section, languages.SOURCE)
             before = _quote(self.source_before, original, section, languages.SOURCE)
-            extra.source_before = before if before != extra.source else None
+            extra.source_before = None
+            if before and extra.source and before != extra.source:
+                extra.source_before, extra.source = _marked(before, extra.source)
+            now = _quote(self.live, original, section, self.language)
+            mine = Quote(_shown(form, name, original, self.language), self.language)
+            # What stands in a form that came back is not saved: it has its own words there.
+            extra.changes = _marked(now, mine) if now and _differs(mine, now) else None
             theirs = _quote(others, original, section, self.language)
-            extra.newer = theirs if theirs and _differs(form, name, original, theirs) else None
+            collides = theirs is not None and _differs(mine, theirs)
+            extra.newer = _marked(mine, theirs)[1] if theirs and collides else None
 
     def _problems(self, name: str, section: str | None) -> list[str]:
         return [p.message for p in self.problems if self._place(p) == (section, name)]
@@ -93,22 +104,25 @@ def gather(
 ) -> Beside:
     """Return what helps to write this item in this language."""
     source_language = source_of(kind, language)
+    live = workflow.live(kind, key, language)
+    newest = workflow.latest(kind, key, language) if with_problems or not live else None
     source = before = None
     if source_language:
         source = workflow.live(kind, key, source_language) or workflow.latest(
             kind, key, source_language
         )
-        translated = workflow.live(kind, key, language)
+        # Until the translation is approved anew, whoever works on it sees what is to be done.
+        translated = live or newest
         if translated and source and translated.based_on_id != source.pk:
             before = translated.based_on
-    newest = workflow.latest(kind, key, language) if with_problems else None
     return Beside(
         language,
         source=source.content if source else None,
         source_before=before.content if before else None,
+        live=live.content if live else None,
         newer=newer,
-        problems=workflow.problems(newest) if newest else (),
-        content=newest.content if newest else {},
+        problems=workflow.problems(newest) if newest and with_problems else (),
+        content=newest.content if newest and with_problems else {},
     )
 
 
@@ -126,8 +140,17 @@ def _quote(content: Content | None, name: str, section: str | None, language: st
     return Quote(richtext.render(text, language) if name in RICH else text, language)
 
 
-def _differs(form: forms.ModelForm, name: str, original: str, theirs: Quote) -> bool:
-    mine = form[name].value() or ""
-    if original in RICH:
-        mine = richtext.render(mine, theirs.language)
-    return str(mine).strip() != str(theirs.text).strip()
+def _shown(form: forms.ModelForm, name: str, original: str, language: str) -> str | SafeString:
+    """Return what stands in a field, as a quote would show it."""
+    text = str(form[name].value() or "")
+    return richtext.render(tidy(text), language) if original in RICH else text
+
+
+def _differs(one: Quote, other: Quote) -> bool:
+    return str(one.text).split() != str(other.text).split()
+
+
+def _marked(old: Quote, new: Quote) -> tuple[Quote, Quote]:
+    """Return both with the words that go and the words that come marked."""
+    before, after = differing.marked(old.text, new.text)
+    return Quote(before, old.language), Quote(after, new.language)

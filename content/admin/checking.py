@@ -15,6 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from campaign import languages
+from content.admin import seen
 from content.admin.directory import ContactAdmin
 from content.admin.drafts import saved, what_readers_see
 from content.models import Contact, Country, LinkCheck
@@ -63,6 +64,12 @@ HOW = {
     "site": "The service's own site says so today",
     "mail": "The service has written to us",
 }
+
+
+CHANGED = (
+    "somebody else has changed this since you looked, so no check was entered. Compare what it says"
+    " now, then enter it again."
+)
 
 
 class HowForm(forms.Form):
@@ -142,12 +149,13 @@ class ContactQueueAdmin(ContactAdmin):
             return None
         form = HowForm(request.POST if "how_asked" in request.POST else None)
         if form.is_valid():
-            self._enter(request, own, HOW[form.cleaned_data["how"]])
-            return None
+            own = self._enter(request, own, HOW[form.cleaned_data["how"]])
+            if not own:
+                return None
         context = {
             **self.admin_site.each_context(request),
             "title": "Checked today",
-            "contacts": own,
+            "contacts": [(contact, seen.of(contact)) for contact in own],
             "form": form,
             "opts": Contact._meta,
             "selected": ACTION_CHECKBOX_NAME,
@@ -155,17 +163,26 @@ class ContactQueueAdmin(ContactAdmin):
         return TemplateResponse(request, "admin/content/checked_today.html", context)
 
     @transaction.atomic
-    def _enter(self, request: HttpRequest, contacts: list[Contact], how: str) -> None:
-        by_country: dict[str, list[Contact]] = {}
+    def _enter(self, request: HttpRequest, contacts: list[Contact], how: str) -> list[Contact]:
+        """Enter the check; returns those that are not what the person saw any more."""
+        by_country: dict[str, list[int]] = {}
+        changed = []
         for contact in contacts:
-            by_country.setdefault(contact.country_id, []).append(contact)
-        for code, checked in sorted(by_country.items()):
+            by_country.setdefault(contact.country_id, []).append(contact.pk)
+        for code, keys in sorted(by_country.items()):
             country = Country.objects.select_for_update().get(pk=code)
-            for contact in checked:
+            checked = []
+            for contact in Contact.objects.filter(pk__in=keys).select_related("country"):
+                if request.POST.get(f"seen-{contact.pk}") != seen.of(contact):
+                    changed.append(contact)
+                    continue
                 contact.checked_on = timezone.now().date()
                 contact.checked_by = request.user  # type: ignore[assignment]
                 contact.save(update_fields=["checked_on", "checked_by"])
                 self.log_change(request, contact, f"Checked today: {how}")
+                checked.append(contact)
+            if not checked:
+                continue
             names = ", ".join(contact.key for contact in checked)
             comment = f"Checked today ({names}): {how}"[:250]
             author: Any = request.user
@@ -174,6 +191,10 @@ class ContactQueueAdmin(ContactAdmin):
             if draft is not None:
                 said += f" {saved(draft)} {what_readers_see(draft)}"
             messages.success(request, said)
+        if changed:
+            names = ", ".join(str(contact) for contact in changed)
+            messages.warning(request, f"{names}: {CHANGED}")
+        return changed
 
 
 def _more(check: LinkCheck) -> str:

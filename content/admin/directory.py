@@ -1,7 +1,5 @@
 """Forms of the directory: countries and the services that help there."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
@@ -15,7 +13,7 @@ from django.utils.http import urlencode
 
 from campaign import languages
 from content import countries
-from content.admin import addresses, beside, states
+from content.admin import addresses, beside, seen, states
 from content.admin.drafts import (
     DraftAdmin,
     DraftForm,
@@ -46,8 +44,7 @@ class DirectoryForm(DraftForm):
         super().__init__(*args, **kwargs)
         own = {f.name for f in self._meta.model._meta.concrete_fields}
         values = {name: value for name, value in self.initial.items() if name in own}
-        dump = json.dumps(values, default=str, sort_keys=True)
-        self.fingerprint = hashlib.sha256(dump.encode()).hexdigest()
+        self.fingerprint = seen.fingerprint(values)
         self.initial["seen"] = self.fingerprint
 
     def clean(self) -> dict[str, Any]:
@@ -55,7 +52,7 @@ class DirectoryForm(DraftForm):
         cleaned = super().clean() or self.cleaned_data
         is_new = self.instance._state.adding
         if not is_new and not self.is_preview and cleaned.get("seen") != self.fingerprint:
-            self.take_as_read("seen", self.fingerprint)
+            seen.take_as_read(self, "seen", self.fingerprint)
             self._show_theirs()
             raise ValidationError(
                 "Somebody else saved this while you were writing. Nothing of yours is lost: it is"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 from django import forms
@@ -14,6 +15,7 @@ from django.utils.html import format_html
 from js_asset import Media
 
 from campaign import languages
+from campaign.staff import unsaved
 from content.admin import addresses, previewing
 from content.admin.waiting import language_name
 from content.models import Revision
@@ -45,12 +47,6 @@ class DraftForm(forms.ModelForm):
     def is_preview(self) -> bool:
         """Whether nothing is going to be kept, so that nobody's text can be lost."""
         return PREVIEW in self.data
-
-    def take_as_read(self, name: str, value: str) -> None:
-        """Let the form come back based on what others saved: the person reads it there."""
-        data: Any = self.data.copy()  # type: ignore[attr-defined]
-        data[self.add_prefix(name)] = value
-        self.data = data
 
     def written(self) -> list[str]:
         """Return the names of the model's fields that the person changed."""
@@ -133,6 +129,14 @@ class DraftAdmin(admin.ModelAdmin):
             type(obj)._default_manager.select_for_update().filter(pk=obj.pk).first()
             obj = super().get_object(request, object_id, from_field)
         return obj
+
+    def _get_obj_does_not_exist_redirect(
+        self, request: HttpRequest, opts: Any, object_id: str
+    ) -> HttpResponse:
+        """Give back what was typed for something that was deleted meanwhile."""
+        if any(unsaved.typed(request)):
+            return unsaved.page(request, unsaved.GONE, HTTPStatus.CONFLICT)
+        return super()._get_obj_does_not_exist_redirect(request, opts, object_id)  # type: ignore[misc]
 
     def save_model(
         self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool

@@ -6,40 +6,32 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from campaign import languages
-from content.admin import addresses, beside, states, waiting
-from content.admin.drafts import DraftAdmin, DraftForm, Target, save_written
-from content.admin.fields import RichTextField
+from content.admin import addresses, beside, measuring, seen, states, waiting
+from content.admin.drafts import DraftAdmin, DraftForm, Target
+from content.admin.parts import (
+    OneLanguageMixin,
+    PlatformLinkInline,
+    SectionInline,
+    language_of,
+)
 from content.models import (
     Figure,
     GuideStep,
     Page,
     Phrase,
     Platform,
-    PlatformLink,
     Scenario,
-    Section,
     Situation,
     Term,
 )
 from content.publishing import access, workflow
-from content.publishing.snapshots import KINDS, RICH, column, key_of, kind_of, translated_fields
-
-MOST_SECTIONS = 40
-
-
-def language_of(request: HttpRequest) -> str:
-    """Return the language that a form is for. Raises Http404 for one that we do not have."""
-    code = request.GET.get("language", languages.SOURCE)
-    if code not in languages.BY_CODE:
-        raise Http404(f"We have no language {code}.")
-    return code
+from content.publishing.snapshots import KINDS, column, key_of, kind_of
 
 
 class ItemForm(DraftForm):
@@ -63,7 +55,7 @@ class ItemForm(DraftForm):
         if newest and not self.is_preview and cleaned.get("based_on") != newest.number:
             self.newer = newest
             # Whoever has read both texts may save: then this form is based on the newer one.
-            self.take_as_read("based_on", str(newest.number))
+            seen.take_as_read(self, "based_on", str(newest.number))
             who = newest.created_by or "The site's own data"
             raise ValidationError(
                 f"{who} saved number {newest.number} while you were writing. Nothing of yours is"
@@ -71,132 +63,6 @@ class ItemForm(DraftForm):
                 " one stands beside yours. Take from it what you want to keep, and save again."
             )
         return cleaned
-
-
-class PartForm(forms.ModelForm):
-    """A section or a link of an item."""
-
-    written = DraftForm.written
-
-
-class PartFormSet(forms.BaseInlineFormSet):
-    """Sections or links: an old one is saved only in the columns that changed."""
-
-    def save_existing(self, form: Any, obj: Any, commit: bool = True) -> Any:
-        """Write only the columns that the person changed."""
-        if commit:
-            save_written(form.instance, form)
-        return form.instance
-
-
-class OneLanguageMixin:
-    """Chooses the columns of one language; facts that all languages share stand in the source's."""
-
-    facts: tuple[str, ...] = ()
-    """Fields without a language, in the order of the form, before the texts."""
-    model: type[models.Model]
-
-    def texts(self, language: str) -> tuple[str, ...]:
-        """Return the columns of the texts in this language."""
-        return tuple(column(field, language) for field in translated_fields(self.model))
-
-    def columns(self, request: HttpRequest) -> tuple[str, ...]:
-        """Return the columns that the form in the request's language has."""
-        language = language_of(request)
-        facts = self.facts if language == languages.SOURCE else ()
-        return (*facts, *self.texts(language))
-
-    def formfield_for_dbfield(
-        self, db_field: models.Field, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        """Return the field, with the label, direction and editor that its text needs."""
-        original = getattr(db_field, "translated_field", None)
-        if original is None:
-            return super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-        label, help_text = str(original.verbose_name).capitalize(), original.help_text
-        if original.name in RICH:
-            field: forms.Field = RichTextField(required=False, label=label, help_text=help_text)
-        else:
-            field = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
-            field.label, field.help_text = label, help_text
-            if isinstance(field.widget, forms.Textarea):
-                field.widget.attrs["rows"] = 3
-            if (original.max_length or 0) > 100:
-                field.widget = forms.Textarea(attrs={"rows": 2, "maxlength": original.max_length})
-        code = db_field.language  # type: ignore[attr-defined]
-        field.widget.attrs |= {"lang": code, "dir": languages.direction(code)}
-        return field
-
-
-class PartInline(OneLanguageMixin, admin.StackedInline):
-    """Parts of an item; added, ordered and deleted in the source language only."""
-
-    form = PartForm
-    formset = PartFormSet
-    template = "admin/content/includes/parts.html"
-    extra = 0
-    max_num = MOST_SECTIONS
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Return the parts with the columns of this form: a whole row has 36 languages."""
-        rows = super().get_queryset(request)
-        source = self.texts(languages.SOURCE)
-        own = [f.name for f in self.model._meta.concrete_fields if f.name in self.facts]
-        return rows.only(
-            "pk", self.parent_model._meta.model_name, *own, *source, *self.columns(request)
-        )
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Return the columns of the request's language, with the shared facts on one line."""
-        language = language_of(request)
-        texts = self.texts(language)
-        return (self.facts, *texts) if language == languages.SOURCE else texts
-
-    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Return the formset; Django itself leaves no room in it for who may not add."""
-        if self.has_add_permission(request, obj):
-            kwargs["validate_max"] = True
-        return super().get_formset(request, obj, **kwargs)
-
-    # A part belongs to its item: who may write the item may write its parts.
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the person may see the item."""
-        return request.user.has_perm(f"content.view_{self.parent_model._meta.model_name}")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the person may write the item in this language."""
-        name = self.parent_model._meta.model_name
-        if obj is None:
-            return request.user.has_perm(f"content.add_{name}")
-        may_change = request.user.has_perm(f"content.change_{name}")
-        return may_change and access.may_write(request.user, obj, language_of(request))
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the person may write the item, and this is its source language."""
-        return self.has_delete_permission(request, obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the person may write the item, and this is its source language."""
-        is_source = language_of(request) == languages.SOURCE
-        return is_source and self.has_change_permission(request, obj)
-
-
-class SectionInline(PartInline):
-    """The sections of a page."""
-
-    model = Section
-    facts = ("key", "position", "layout")
-
-
-class PlatformLinkInline(PartInline):
-    """The links of a platform: facts without words, so they stand in the source form only."""
-
-    model = PlatformLink
-    facts = ("position", "purpose", "url", "evidence", "checked_on")
-
-    def texts(self, language: str) -> tuple[str, ...]:
-        """Return nothing: a link has no words of its own."""
-        return ()
 
 
 class ItemAdmin(OneLanguageMixin, DraftAdmin):
@@ -302,22 +168,29 @@ class ItemAdmin(OneLanguageMixin, DraftAdmin):
         main = context["adminform"].form
         context["language"] = languages.get(language)
         context["is_source"] = language == languages.SOURCE
+        parts = [f for inline in context["inline_admin_formsets"] for f in inline.formset.forms]
+        shown = [main, *parts]
         if obj is not None:
-            self._add_neighbours(request, context, main, obj, language)
+            self._add_neighbours(request, context, shown, obj, language)
+        else:
+            for form in shown:
+                beside.Beside(language).annotate(form)
+        audience = str(main["audience"].value()) if "audience" in main.fields else ""
+        context["measured"] = measuring.of_forms(self.kind, language, audience, shown)
+        context["kind"] = self.kind
         return super().render_change_form(request, context, *args, **kwargs)
 
     def _add_neighbours(
-        self, request: HttpRequest, context: dict[str, Any], main: Any, obj: Any, language: str
+        self, request: HttpRequest, context: dict[str, Any], shown: Any, obj: Any, language: str
     ) -> None:
         help_for_fields = beside.gather(
             self.kind,
             obj.key,
             language,
-            newer=main.newer,
+            newer=shown[0].newer,
             with_problems="problems" in request.GET and request.method != "POST",
         )
-        parts = [f for inline in context["inline_admin_formsets"] for f in inline.formset.forms]
-        for form in (main, *parts):
+        for form in shown:
             help_for_fields.annotate(form)
         address = reverse(f"admin:content_{self.opts.model_name}_change", args=[obj.pk])
         by_language = states.of(self.kind, [obj.key])[obj.key]
@@ -329,7 +202,7 @@ class ItemAdmin(OneLanguageMixin, DraftAdmin):
             newest_address=addresses.review(newest) if newest else None,
             may_approve=bool(newest and access.is_approver(request.user, newest)),
             public_address=addresses.public(self.kind, obj.key, language),
-            problems=help_for_fields.elsewhere([main, *parts]),
+            problems=help_for_fields.elsewhere(shown),
             has_problems=bool(help_for_fields.problems),
         )
 

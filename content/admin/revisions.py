@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaign import languages
 from content.admin import addresses, comparing, coverage, dashboard, telling
 from content.admin.deciding import Deciding
+from content.admin.measuring import Measuring
 from content.admin.previewing import Previewing
 from content.admin.waiting import language_name, newest, waiting
 from content.models import Revision
@@ -58,7 +59,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
+class RevisionAdmin(Deciding, Measuring, Previewing, admin.ModelAdmin):
     """Read-only: revisions are written by saving, and become public by approval."""
 
     list_display = ("title", "kind", "key", "language", "number", "state", "author", "created_at")
@@ -116,7 +117,7 @@ class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
             "preview_link": self.preview_link_view,
         }
         of_several = {"together": self.together_view, "compare": self.compare_view}
-        of_several["coverage"] = self.coverage_view
+        of_several |= {"coverage": self.coverage_view, "measure": self.measure_view}
         of_several["preview_unsaved"] = self.preview_unsaved_view
         routes = {f"<int:pk>/{name.replace('_', '-')}/": name for name in of_one}
         routes |= {f"{name.replace('_', '-')}/": name for name in of_several}
@@ -144,7 +145,7 @@ class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
 
     @method_decorator([csrf_protect, require_POST])
     def withdraw_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Take a text out of its language."""
+        """Take a text out of its language, and a source text out of all languages when asked."""
         reason = request.POST.get("reason", "").strip()[:250]
         with transaction.atomic():
             revision = get_object_or_404(Revision, pk=pk)
@@ -157,9 +158,12 @@ class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
             elif not reason:
                 messages.error(request, "Write why it is withdrawn: the reason is kept.")
             else:
-                workflow.withdraw(revision, request.user, reason)  # type: ignore[arg-type]
-                self.log_change(request, revision, f"Withdrawn. {reason}")
-                messages.success(request, "Withdrawn. " + telling.instead(revision))
+                everywhere = "everywhere" in request.POST
+                user: Any = request.user
+                taken = workflow.withdraw(revision, user, reason, everywhere=everywhere)
+                for one in taken:
+                    self.log_change(request, one, f"Withdrawn. {reason}")
+                messages.success(request, "Withdrawn. " + telling.instead(revision, taken))
         return HttpResponseRedirect(addresses.review(revision))
 
     @method_decorator([csrf_protect, require_POST])
@@ -271,6 +275,7 @@ class RevisionAdmin(Deciding, Previewing, admin.ModelAdmin):
             "is_own": access.is_own(request.user, revision),
             "deciding": deciding and may_approve and waits,
             "may_approve": may_approve,
+            "to_withdraw": telling.to_withdraw(request.user, revision) if may_approve else None,
             "may_write": access.may_restore(request.user, revision),
             "is_newest": newest().filter(pk=revision.pk).exists(),
             "numbers": self.numbers(request, revision, live) if waits else [],

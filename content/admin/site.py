@@ -9,24 +9,22 @@ from csp.decorators import csp
 from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
+from django.views.decorators.http import require_safe
 
-from campaign.staff import sessions
+from campaign.staff import sessions, unsaved
 
 logger = logging.getLogger("content.admin")
 with_staff_policy = csp(settings.STAFF_CONTENT_SECURITY_POLICY["DIRECTIVES"])
 
 LOOKUPS = {"exact", "isnull", "gt", "gte", "lt", "lte"}
 """How the filters of the lists compare."""
-PLAIN = "text/plain; charset=utf-8"
-REFUSED = (
-    "Nothing was saved: it contradicts what is there by now. Go back, copy your text, load the page"
-    " again, and write it there."
-)
 LONGEST_SEARCH = 300
 """Letters; every word is compared with every field, and databases take only so many terms."""
 
@@ -48,12 +46,19 @@ def _guarded(view: Any) -> Any:
             return HttpResponseBadRequest("Search for fewer words.")
         if "" in {request.GET.get("_to_field"), request.POST.get("_to_field")}:
             return HttpResponseBadRequest("No item is found by nothing.")
+        if any(unsaved.typed(request)) and not admin.site.has_permission(request):
+            is_out = not request.user.is_authenticated
+            return unsaved.page(request, unsaved.SIGNED_OUT if is_out else unsaved.REFUSED)
         try:
             response: HttpResponse = view(request, *args, **kwargs)
         except IntegrityError:
             # Forms check what they can; the database has the last word, as between two people.
             logger.warning("The database refused what a form had accepted.", exc_info=True)
-            return HttpResponse(REFUSED, status=HTTPStatus.CONFLICT, content_type=PLAIN)
+            return unsaved.page(request, unsaved.CONTRADICTED, HTTPStatus.CONFLICT)
+        except PermissionDenied:
+            if not any(unsaved.typed(request)):
+                raise
+            return unsaved.page(request, unsaved.REFUSED)
         return response
 
     return guarded
@@ -83,11 +88,24 @@ class StaffSite(admin.AdminSite):
         return with_staff_policy(_guarded(super().admin_view(view, cacheable)))
 
     def get_urls(self) -> list[Any]:
-        """Add the handbook, above the pages of the models."""
+        """Add the handbook, and the address that forms ask before they are sent."""
         from content.admin.handbook import handbook  # the site is not there yet
 
-        own = [path("handbook/", self.admin_view(handbook), name="handbook")]
+        here = self.admin_view(require_safe(self.still_here))
+        own = [
+            path("handbook/", self.admin_view(handbook), name="handbook"),
+            path("still-here/", here, name="still_here"),
+        ]
         return [*own, *super().get_urls()]
+
+    def still_here(self, request: HttpRequest) -> HttpResponse:
+        """Return who is signed in, and the token that a form needs; asked before it is sent.
+
+        Whoever is signed out is led to the sign-in instead, as everywhere. A new sign-in changes
+        the token, so that forms opened before it would be refused (static/admin_extra/keep.js).
+        """
+        answer = {"person": request.user.get_username(), "token": get_token(request)}
+        return JsonResponse(answer, headers={"Cache-Control": "no-store"})
 
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -1,9 +1,18 @@
 """What the staff area says of a revision: its state, its people, its past."""
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from campaign import languages
+from content.admin import measuring
 from content.admin.waiting import language_name
 from content.models import Revision
-from content.publishing import workflow
+from content.publishing import access, workflow
 from content.publishing.snapshots import source_of
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser, User
 
 MOST_SHOWN = 200
 """Revisions in one history; older ones are found in the list of all revisions."""
@@ -50,12 +59,42 @@ def warnings(revision: Revision, source: Revision | None) -> list[str]:
         found.append("The source text has changed since this translation was saved.")
     if revision.origin == Revision.Origin.STAFF and source and not revision.reviewed_by:
         found.append("No native reader has reviewed this translation.")
+    if revision.language in languages.BY_CODE:
+        kind, language = revision.kind, revision.language
+        found += measuring.of_content(kind, language, revision.content).reading.warnings
     return found
 
 
-def instead(revision: Revision) -> str:
-    """Return what readers see now that a text is withdrawn."""
+def instead(revision: Revision, taken: Sequence[Revision]) -> str:
+    """Return what readers see now that these texts are withdrawn, the one asked about first."""
     source = source_of(revision.kind, revision.language)
     if source and workflow.live(revision.kind, revision.key, source):
         return f"Readers of {language_name(revision.language)} see the source text instead."
-    return "Readers do not see it any more."
+    said = "Readers do not see it any more."
+    if others := taken[1:]:
+        return f"{said} Withdrawn as well: {_names(others)}."
+    if kept := workflow.translations(revision):
+        return f"{said} Nor its translations, which stay approved: {_names(kept)}."
+    return said
+
+
+@dataclass(frozen=True)
+class ToWithdraw:
+    """What withdrawing a source text does to its translations."""
+
+    names: str
+    """The languages, by their own names."""
+    may_take_all: bool
+    """Whether the person may withdraw each of them, too."""
+
+
+def to_withdraw(user: "User | AnonymousUser", revision: Revision) -> ToWithdraw | None:
+    """Return what happens to the live translations of a source text, None when there are none."""
+    found = workflow.translations(revision) if revision.is_live else []
+    if not found:
+        return None
+    return ToWithdraw(_names(found), all(access.may_withdraw(user, one) for one in found))
+
+
+def _names(revisions: Iterable[Revision]) -> str:
+    return ", ".join(language_name(revision.language) for revision in revisions)

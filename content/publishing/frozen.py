@@ -85,7 +85,8 @@ class Frozen:
 
     def versions(self, kind: str, codes: Iterable[str]) -> dict[str, dict[str, Text]]:
         """Return a kind as the database would."""
-        return live.versions_of(_in_order(self._of_kinds([kind], set(codes))))
+        wanted = {*codes, languages.SOURCE}
+        return live.versions_of(_in_order(self._of_kinds([kind], wanted)))
 
     def directory(self) -> list[Release]:
         """Return the facts of all countries as the database would."""

@@ -99,10 +99,11 @@ def choose(by_language: Mapping[str, Row], language: str) -> Text | None:
 
     The one place where a fallback happens. Facts without words are no fallback in any language.
     """
-    if languages.NEUTRAL not in by_language and any(
-        row.kind == Kind.COUNTRY for row in by_language.values()
-    ):
-        return None  # remarks alone, without the numbers that they are about
+    if languages.NEUTRAL not in by_language:
+        if languages.SOURCE not in by_language:
+            return None  # withdrawn in the source: gone from every language, as from the menus
+        if any(row.kind == Kind.COUNTRY for row in by_language.values()):
+            return None  # remarks alone, without the numbers that they are about
     for code in (languages.NEUTRAL, language, languages.SOURCE):
         if row := by_language.get(code):
             remarks = by_language.get(language) if code == languages.NEUTRAL else None
@@ -144,12 +145,15 @@ def texts_of(rows: Iterable[Row], language: str) -> dict[str, dict[str, Text]]:
 
 
 def versions_of(rows: Iterable[Row]) -> dict[str, dict[str, Text]]:
-    """Return the texts of the rows by key and language, in the rows' order."""
+    """Return the texts of the rows by key and language, in the rows' order.
+
+    What has lost its source text is left out, as everywhere.
+    """
     found: dict[str, dict[str, Text]] = {}
     for row in rows:
         text = Text(row.key, row.language, row.content, row.reviewed_by)
         found.setdefault(row.key, {})[row.language] = text
-    return found
+    return {key: texts for key, texts in found.items() if languages.SOURCE in texts}
 
 
 @dataclass(frozen=True)
@@ -215,8 +219,8 @@ class Database:
         return texts_of(_rows(choice, codes), language)
 
     def versions(self, kind: str, codes: Iterable[str]) -> dict[str, dict[str, Text]]:
-        """Read the kind in these languages."""
-        return versions_of(_rows(Q(kind=kind), set(codes)))
+        """Read the kind in these languages and the source's."""
+        return versions_of(_rows(Q(kind=kind), {*codes, languages.SOURCE}))
 
     def directory(self) -> list[Release]:
         """Read the facts of all countries."""
@@ -314,7 +318,7 @@ def texts(language: str, wanted: Wanted) -> dict[str, dict[str, Text]]:
 
 
 def versions(kind: str, codes: Iterable[str]) -> dict[str, dict[str, Text]]:
-    """Return the live texts of a kind by key and language, in one query, in these languages only.
+    """Return the live texts of a kind by key and language, in one query: these and the source's.
 
     For words that are shown in two languages beside each other; nothing falls back.
     """

@@ -25,6 +25,17 @@ class Overlay(live.Database):
 
     def __init__(self, pieces: Iterable[Piece]) -> None:
         self._pieces = {piece.row[:3]: piece for piece in pieces}
+        for name in [*self._pieces]:
+            if source := self._missing_source(*name):
+                self._pieces[source.row[:3]] = source
+
+    def _missing_source(self, kind: str, key: str, language: str) -> Piece | None:
+        """Return the newest source text of a translation when none is live: it would be by then."""
+        name = (kind, key, languages.SOURCE)
+        if language == languages.NEUTRAL or kind == Kind.COUNTRY or name in self._pieces:
+            return None
+        newest = Revision.objects.of(*name)
+        return None if newest.live().exists() or not (found := newest.first()) else of(found)
 
     def index(self) -> Index:
         """Return what would be live."""
@@ -47,8 +58,8 @@ class Overlay(live.Database):
         return live.texts_of(found, language)
 
     def versions(self, kind: str, codes: Iterable[str]) -> dict[str, dict[str, Text]]:
-        """Return a kind as it would be in these languages."""
-        wanted = set(codes)
+        """Return a kind as it would be in these languages and the source's."""
+        wanted = {*codes, languages.SOURCE}
         found = self._rows(
             Q(kind=kind, language__in=wanted),
             lambda row: row.kind == kind and row.language in wanted,

@@ -70,7 +70,7 @@ def problems(
     found = list(_empty(content))
     found += _links(content)
     found += _addresses(content)
-    if language == languages.SOURCE and kind != Revision.Kind.TERM:
+    if language == languages.SOURCE:
         found += _banned(kind, content)
     if language == languages.SOURCE and kind == Revision.Kind.SITUATION:
         found += _steps(content)
@@ -88,6 +88,12 @@ def fields(content: Content) -> Iterator[tuple[str, str]]:
                 yield f"sections.{index}.body", section["body"]
         elif name in TEXTS:
             yield name, value
+
+
+def plain_fields(content: Content) -> Iterator[tuple[str, str]]:
+    """Yield the path and the words of every text field, rich text as plain lines."""
+    for path, text in fields(content):
+        yield path, richtext.plain(text) if _is_rich(path) else text
 
 
 TEXTS = {
@@ -193,14 +199,25 @@ def _live_or_shipping(kind: str) -> dict[str, Content]:
 
 
 def _banned(kind: str, content: Content) -> Iterator[Problem]:
+    for path, text in plain_fields(content):
+        for message in banned(kind, content.get("audience", ""), text):
+            yield Problem(path, message)
+
+
+def banned(kind: str, audience: str, text: str) -> Iterator[str]:
+    """Yield what to write instead of each word that the campaign never uses.
+
+    `text` is plain, in the source language; `audience` is that of the page, empty for what is none.
+    The vocabulary may name these words: it says what not to say.
+    """
+    if kind == Revision.Kind.TERM:
+        return
     words = dict(BANNED_EVERYWHERE)
-    if kind in YOUNG_KINDS or content.get("audience") == Page.Audience.YOUNG:
+    if kind in YOUNG_KINDS or audience == Page.Audience.YOUNG:
         words |= BANNED_FOR_YOUNG
-    for path, text in fields(content):
-        shown = richtext.plain(text) if _is_rich(path) else text
-        for word, instead in words.items():
-            if re.search(rf"\b{re.escape(word)}(s|ed|ted|ting|ing|es)?\b", shown, re.IGNORECASE):
-                yield Problem(path, f"Do not write “{word}”. Instead: {instead}.")
+    for word, instead in words.items():
+        if re.search(rf"\b{re.escape(word)}(s|ed|ted|ting|ing|es)?\b", text, re.IGNORECASE):
+            yield f"Do not write “{word}”. Instead: {instead}."
 
 
 def _differs(content: Content, source: Content) -> Iterator[Problem]:

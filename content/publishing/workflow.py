@@ -241,19 +241,38 @@ def _make_live(revision: Revision, approver: "User | None", reason: str) -> None
 
 
 @transaction.atomic
-def withdraw(revision: Revision, user: "User", comment: str) -> None:
+def withdraw(
+    revision: Revision, user: "User", comment: str, *, everywhere: bool = False
+) -> list[Revision]:
     """Take an item out of one language; readers see the source text, or nothing, instead.
 
-    Raises PermissionDenied.
+    Without its source no language shows an item. `everywhere` takes the translations of a source
+    text away as well: otherwise they stay approved, and come back with the next source text.
+    Returns all that was withdrawn. Raises PermissionDenied, before anything is changed.
     """
     if not access.may_withdraw(user, revision):
         raise PermissionDenied("You may not withdraw.")
     _take(revision)
-    revision.is_live = False
-    revision.withdrawn_at = timezone.now()
-    revision.withdrawn_by = user
-    revision.withdrawn_because = comment.strip()
-    revision.save(update_fields=["is_live", "withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    taken = [revision, *(translations(revision) if everywhere else ())]
+    if not all(access.may_withdraw(user, one) for one in taken):
+        raise PermissionDenied("You may not withdraw every translation.")
+    now = timezone.now()
+    for one in taken:
+        one.is_live = False
+        one.withdrawn_at = now
+        one.withdrawn_by = user
+        one.withdrawn_because = comment.strip()
+        one.save(update_fields=["is_live", "withdrawn_at", "withdrawn_by", "withdrawn_because"])
+    return taken
+
+
+def translations(revision: Revision) -> list[Revision]:
+    """Return the live translations of a source text, without their contents; of others none."""
+    if revision.language != languages.SOURCE:
+        return []
+    same = Revision.objects.live().filter(kind=revision.kind, key=revision.key)
+    others = same.exclude(language__in=[languages.SOURCE, languages.NEUTRAL])
+    return list(others.defer("content").order_by("language"))
 
 
 @transaction.atomic
@@ -306,13 +325,16 @@ def state(revisions: list[Revision], source_live: Revision | None = None) -> Sta
         if newest.submitted_at and not newest.approved_at:
             return State.WAITING
         return State.CHANGED if is_public else State.DRAFT
-    if source_live and newest.language != languages.SOURCE and _is_outdated(newest, source_live):
-        return State.OUTDATED
-    return State.LIVE
+    return State.OUTDATED if _is_outdated(newest, source_live) else State.LIVE
 
 
-def _is_outdated(translation: Revision, source_live: Revision) -> bool:
-    return translation.based_on_id != source_live.pk
+def _is_outdated(revision: Revision, source_live: Revision | None) -> bool:
+    """Whether a live translation is of a text that is live no more: changed, or withdrawn."""
+    if source_of(revision.kind, revision.language) is None:
+        return False
+    if source_live is None:  # remarks of a country need no source
+        return revision.kind != Revision.Kind.COUNTRY
+    return revision.based_on_id != source_live.pk
 
 
 def states(kind: str, key: str) -> dict[str, State]:

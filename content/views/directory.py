@@ -7,7 +7,6 @@ from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
-from campaign import languages
 from content import countries
 from content.directory import actions, place, words
 from content.directory.cards import FirstWords, Reader
@@ -35,7 +34,7 @@ def _country(request: HttpRequest, language: str, code: str, route: str) -> Http
     refuse_unknown(index, code)
     found = live.texts(language, Wanted([(Kind.COUNTRY, code), (Kind.COUNTRY, WORLD)]))
     content = found[Kind.COUNTRY][code].content
-    phrases = live.versions(Kind.PHRASE, {language, *content["languages"], languages.SOURCE})
+    phrases = live.versions(Kind.PHRASE, {language, *content["languages"]})
     reader = Reader(language, today(), is_adult=route == "country-adults")
     frame = Frame(language, index, "report", country=code, route=route)
     with translation.override(frame.language.code):

@@ -9,13 +9,13 @@ from django.db import InterfaceError, InternalError, OperationalError
 from django.http import (
     HttpRequest,
     HttpResponse,
-    HttpResponseForbidden,
     HttpResponseNotAllowed,
 )
 from django.shortcuts import render
 from django.utils import translation
 
 from campaign import catalogues, languages
+from campaign.staff import unsaved
 from content.frame import Frame
 from content.publishing import live
 
@@ -23,7 +23,7 @@ OUT_OF_ORDER = (OperationalError, InterfaceError, InternalError)
 """What a database raises for reasons of its own, and not for those of our code."""
 NO_DATABASE = (
     "The database does not answer, or can keep nothing at the moment. Readers are served as before."
-    " What you sent may not be saved: go back, copy your text, and try again in a few minutes."
+    " Try again in a few minutes."
 )
 
 
@@ -31,8 +31,7 @@ def refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that was not sent from our own page; the public site takes no forms at all."""
     if not request.path.startswith(f"/{settings.ADMIN_PATH}"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
-    message = "This form has expired. Go back, copy your text, load the page again and send it."
-    return HttpResponseForbidden(message, content_type="text/plain; charset=utf-8")
+    return unsaved.page(request, unsaved.EXPIRED)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -52,7 +51,9 @@ def failed(request: HttpRequest) -> HttpResponse:
     """
     if not isinstance(sys.exception(), OUT_OF_ORDER):
         return _error(request, "500.html", HTTPStatus.INTERNAL_SERVER_ERROR)
-    if request.path.startswith(f"/{settings.ADMIN_PATH}"):
+    if any(unsaved.typed(request)):
+        response = unsaved.page(request, unsaved.OUT_OF_ORDER, HTTPStatus.SERVICE_UNAVAILABLE)
+    elif request.path.startswith(f"/{settings.ADMIN_PATH}"):
         response = HttpResponse(NO_DATABASE, content_type="text/plain; charset=utf-8")
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
         response["Cache-Control"] = "no-store"
