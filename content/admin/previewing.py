@@ -42,7 +42,7 @@ def of_form(request: HttpRequest, site: admin.AdminSite, targets: "Iterable[Targ
     for target in targets:
         kind, key = kind_of(target.item), key_of(target.item)
         content, position, _ = workflow.says(target.item, target.language)
-        row = Row(kind, key, target.language, content, "")
+        row = Row(kind, key, target.language, content, "", ())
         pieces.append(Piece(row, title(kind, key, content), position))
     transaction.set_rollback(True)
     first = pieces[0]

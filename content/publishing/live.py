@@ -3,7 +3,7 @@
 It comes from the database, or from a snapshot of it while pages are baked (frozen.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -34,6 +34,8 @@ class Text:
     language: str
     content: Mapping[str, Any]
     reviewed_by: str = ""
+    reviews: Sequence[Mapping[str, str]] = ()
+    """Role, name and day of each check that was entered since (publishing.reviews)."""
 
     @property
     def direction(self) -> str:
@@ -92,6 +94,7 @@ class Row(NamedTuple):
     language: str
     content: Mapping[str, Any]
     reviewed_by: str
+    reviews: Sequence[Mapping[str, str]]
 
 
 def choose(by_language: Mapping[str, Row], language: str) -> Text | None:
@@ -112,6 +115,7 @@ def choose(by_language: Mapping[str, Row], language: str) -> Text | None:
                 language=code,
                 content=content,
                 reviewed_by=row.reviewed_by,
+                reviews=row.reviews,
             )
     return None
 
@@ -147,7 +151,7 @@ def versions_of(rows: Iterable[Row]) -> dict[str, dict[str, Text]]:
     """Return the texts of the rows by key and language, in the rows' order."""
     found: dict[str, dict[str, Text]] = {}
     for row in rows:
-        text = Text(row.key, row.language, row.content, row.reviewed_by)
+        text = Text(row.key, row.language, row.content, row.reviewed_by, row.reviews)
         found.setdefault(row.key, {})[row.language] = text
     return found
 
