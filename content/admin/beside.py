@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from campaign import languages
 from content import richtext
 from content.models import PlatformLink, Revision, Section
-from content.publishing import workflow
+from content.publishing import qa, workflow
 from content.publishing.rules import Problem
 from content.publishing.snapshots import RICH, Content, column, source_of, translated_fields
 
@@ -42,6 +42,10 @@ class Beside:
     problems: Iterable[Problem] = ()
     content: Content = field(default_factory=dict)
     """The content that the problems speak of."""
+    with_doubts: bool = False
+    """Whether somebody has begun to write: then what is missing is said."""
+    unsure: frozenset[str] = frozenset()
+    """Paths of the texts that are marked for another look."""
 
     def annotate(self, form: forms.ModelForm) -> None:
         """Give every field of the form what its template shows beside it."""
@@ -62,6 +66,19 @@ class Beside:
             extra.source_before = before if before != extra.source else None
             theirs = _quote(others, original, section, self.language)
             extra.newer = theirs if theirs and _differs(form, name, original, theirs) else None
+            if self.source is not None:
+                extra.path = f"sections/{section}/{original}" if section else original
+                extra.is_unsure = extra.path in self.unsure
+                extra.doubts = self._doubts(original, section, form[name].value() or "")
+                extra.doubts = [text for text in extra.doubts if text not in extra.problems]
+
+    def _doubts(self, name: str, section: str | None, written: str) -> list[str]:
+        """Return in what the text in the form differs from its source, as far as it should not."""
+        if not self.with_doubts or self.source is None:
+            return []
+        source = _value(self.source, name, section)
+        value = richtext.clean(written) if name in RICH else written
+        return [*(qa.problems(name, source, value) if value else ()), *qa.doubts(name, source, value)]
 
     def _problems(self, name: str, section: str | None) -> list[str]:
         return [p.message for p in self.problems if self._place(p) == (section, name)]
@@ -90,6 +107,8 @@ def gather(
     *,
     newer: Revision | None = None,
     with_problems: bool = False,
+    with_doubts: bool = False,
+    unsure: frozenset[str] = frozenset(),
 ) -> Beside:
     """Return what helps to write this item in this language."""
     source_language = source_of(kind, language)
@@ -109,6 +128,8 @@ def gather(
         newer=newer,
         problems=workflow.problems(newest) if newest else (),
         content=newest.content if newest else {},
+        with_doubts=with_doubts,
+        unsure=unsure,
     )
 
 
@@ -120,10 +141,14 @@ def _texts(item: models.Model) -> tuple[str, ...]:
 def _quote(content: Content | None, name: str, section: str | None, language: str) -> Quote | None:
     if content is None:
         return None
+    text = _value(content, name, section)
+    return Quote(richtext.render(text, language) if name in RICH else text, language)
+
+
+def _value(content: Content, name: str, section: str | None) -> str:
     if section is not None:
         content = next((s for s in content.get("sections", []) if s["key"] == section), {})
-    text = content.get(name, "")
-    return Quote(richtext.render(text, language) if name in RICH else text, language)
+    return str(content.get(name, ""))
 
 
 def _differs(form: forms.ModelForm, name: str, original: str, theirs: Quote) -> bool:

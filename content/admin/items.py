@@ -9,13 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from campaign import languages
 from content.admin import addresses, beside, states, waiting
-from content.admin.drafts import DraftAdmin, DraftForm, Target, save_written
+from content.admin.drafts import DraftForm, Target, save_written
 from content.admin.fields import RichTextField
+from content.admin.translating import Translating, language_of, unsure_of
 from content.models import (
     Figure,
     GuideStep,
@@ -32,14 +32,6 @@ from content.publishing import access, workflow
 from content.publishing.snapshots import KINDS, RICH, column, key_of, kind_of, translated_fields
 
 MOST_SECTIONS = 40
-
-
-def language_of(request: HttpRequest) -> str:
-    """Return the language that a form is for. Raises Http404 for one that we do not have."""
-    code = request.GET.get("language", languages.SOURCE)
-    if code not in languages.BY_CODE:
-        raise Http404(f"We have no language {code}.")
-    return code
 
 
 class ItemForm(DraftForm):
@@ -199,7 +191,7 @@ class PlatformLinkInline(PartInline):
         return ()
 
 
-class ItemAdmin(OneLanguageMixin, DraftAdmin):
+class ItemAdmin(OneLanguageMixin, Translating):
     """An item of guidance: `?language=fr` opens it in French, without one in the source."""
 
     form = ItemForm
@@ -289,11 +281,6 @@ class ItemAdmin(OneLanguageMixin, DraftAdmin):
         """Return the item in the language of the form."""
         return [Target(obj, language_of(request))]
 
-    def form_address(self, request: HttpRequest, obj: Any) -> str:
-        """Return the address of the form in the same language."""
-        address = reverse(f"admin:content_{self.opts.model_name}_change", args=[obj.pk])
-        return f"{address}?{urlencode({'language': language_of(request)})}"
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -315,6 +302,8 @@ class ItemAdmin(OneLanguageMixin, DraftAdmin):
             language,
             newer=main.newer,
             with_problems="problems" in request.GET and request.method != "POST",
+            with_doubts=main.newest is not None or main.is_bound,
+            unsure=unsure_of(request, obj),
         )
         parts = [f for inline in context["inline_admin_formsets"] for f in inline.formset.forms]
         for form in (main, *parts):

@@ -43,7 +43,7 @@ def doubts(name: str, source: str, value: str) -> Iterator[str]:
     if not original:
         return
     if not written:
-        yield "Nothing is written here yet."
+        yield "Translate this text."
         return
     yield from _other_numbers(original, written)
     if is_rich(name) and _shape(value) != _shape(source):
