@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from campaign import catalogues, languages
-from content.models import Revision
+from content.models import Review, Revision
 
 Kind = Revision.Kind
 CORE_PAGES = ("home", "understand", "stop", "report")
@@ -46,6 +46,12 @@ class Text:
     def is_translation(self) -> bool:
         """Whether somebody translated this text from the source language."""
         return self.language not in {languages.SOURCE, languages.NEUTRAL}
+
+    @property
+    def lacks_native_reader(self) -> bool:
+        """Whether this is a translation that nobody who speaks the language has checked."""
+        is_read = any(review["role"] == Review.Role.NATIVE for review in self.reviews)
+        return self.is_translation and not self.reviewed_by and not is_read
 
 
 @dataclass(frozen=True)
