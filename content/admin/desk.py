@@ -174,9 +174,10 @@ class Desk(admin.ModelAdmin):
             messages.error(request, "You may not write all of these texts. Nothing was taken.")
             return HttpResponseRedirect(request.get_full_path())
         uploads.drop(user)
-        count = len(done.drafts)
-        text = f"{len(done.plan.written)} texts were taken: {count} new drafts of yours."
-        messages.success(request, f"{text} Readers see no change. Ask for approval of each.")
+        taken = _counted(len(done.plan.written), "text was taken", "texts were taken")
+        drafts = _counted(len(done.drafts), "new draft", "new drafts")
+        text = f"{taken}: {drafts} of yours. Readers see no change. Ask for approval of each."
+        messages.success(request, text)
         return HttpResponseRedirect(list_address(upload.language, Show.DRAFT))
 
     # --- Who, and what all pages have -----------------------------------------------------------
@@ -201,6 +202,10 @@ class Desk(admin.ModelAdmin):
             "language": language,
             "may_write": language.code in access.languages_of(request.user),
         }
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"
 
 
 def _language(code: str) -> languages.Language:
