@@ -112,9 +112,7 @@ def test_a_withdrawn_translation_is_missing_and_not_unsure(tomas, pages):
 def test_the_desk_is_quick_with_all_languages_filled(tomas, path):
     sources = list(Revision.objects.live().filter(language="en").exclude(kind="country"))
     for code in languages.BY_CODE:
-        have = set(
-            Revision.objects.filter(language=code, is_live=True).values_list("kind", "key")
-        )
+        have = set(Revision.objects.filter(language=code, is_live=True).values_list("kind", "key"))
         Revision.objects.bulk_create(
             Revision(
                 kind=r.kind,
@@ -341,9 +339,10 @@ def test_an_approver_is_told_of_a_mark_and_approving_ends_it(tomas, pages):
     form.press(ASK)
     draft = newest("page", "page-1", "ga")
     anna = Desk(factories.approver())
-    assert "look again at: light, body." in anna.see(
-        f"/admin/content/revision/{draft.pk}/approve/"
-    ).text
+    assert (
+        "look again at: light, body."
+        in anna.see(f"/admin/content/revision/{draft.pk}/approve/").text
+    )
     anna.approve(draft)
     assert numbers(tomas)["Needs another look"] == 0
     assert ticked(tomas.edit(pages[0], "ga")) == set()

@@ -18,7 +18,7 @@ from content.interchange.reading import read
 from content.interchange.texts import texts_of
 from content.interchange.writing import write
 from content.models import Revision
-from content.publishing import qa, working_copy, workflow
+from content.publishing import qa, workflow, working_copy
 from content.publishing.snapshots import MODELS, find, snapshot
 from tests import factories
 from tests.test_markdown import BLOCKS

@@ -78,7 +78,10 @@ class Beside:
             return []
         source = _value(self.source, name, section)
         value = richtext.clean(written) if name in RICH else written
-        return [*(qa.problems(name, source, value) if value else ()), *qa.doubts(name, source, value)]
+        return [
+            *(qa.problems(name, source, value) if value else ()),
+            *qa.doubts(name, source, value),
+        ]
 
     def _problems(self, name: str, section: str | None) -> list[str]:
         return [p.message for p in self.problems if self._place(p) == (section, name)]

@@ -33,7 +33,7 @@ class Desk(admin.ModelAdmin):
     def desk_urls(self) -> list[URLPattern]:
         """Return the addresses of the desk."""
         view = self.admin_site.admin_view
-        functions = {
+        functions: dict[str, tuple[str, Any]] = {
             "desk/": ("desk", self.desk_view),
             "desk/<code>/": ("desk_language", self.desk_language_view),
             "desk/<code>/export/": ("desk_export", self.desk_export_view),

@@ -26,7 +26,7 @@ class ReviewForm(forms.ModelForm):
     class Meta:
         model = Review
         fields = ("role", "name", "on")
-        widgets = {  # noqa: RUF012  Django's way of writing it
+        widgets = {
             "name": forms.TextInput(attrs={"class": "vTextField"}),
             "on": forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         }
@@ -36,9 +36,9 @@ class Reviewing(admin.ModelAdmin):
     """The part of the revisions' admin in which reviews are entered."""
 
     def decide_page(
-        self, request: HttpRequest, revision: Revision, **more: Any
+        self, request: HttpRequest, revision: Revision, *, review_form: Any = None
     ) -> TemplateResponse:
-        """Show a revision."""
+        """Show a revision, and why a review was refused."""
         raise NotImplementedError
 
     @method_decorator([csrf_protect, require_POST])

@@ -1,4 +1,4 @@
-"""The work list of a language: what is to be translated, and what became of it, in the site's order."""
+"""The work list of a language: what is to be translated, and what became of it."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ class Show(StrEnum):
 
     def takes(self, entry: "Entry") -> bool:
         """Whether an entry belongs to this part."""
-        return self is Show.UNSURE and entry.unsure > 0 or entry.state in STATES[self]
+        return (self is Show.UNSURE and entry.unsure > 0) or entry.state in STATES[self]
 
 
 LABELS = {

@@ -1,4 +1,4 @@
-"""What is wrong with a translation in a file; what it must have of its source is publishing.qa's."""
+"""What is wrong with a translation in a file. What it must share with its source: publishing.qa."""
 
 import re
 from collections.abc import Iterator

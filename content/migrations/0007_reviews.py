@@ -115,7 +115,10 @@ class Migration(migrations.Migration):
                         verbose_name="name of the role",
                     ),
                 ),
-                ("on", models.DateField(help_text="Readers see it.", verbose_name="day of the check")),
+                (
+                    "on",
+                    models.DateField(help_text="Readers see it.", verbose_name="day of the check"),
+                ),
                 ("holds", models.BooleanField(default=True)),
                 ("at", models.DateTimeField()),
                 (

@@ -1,4 +1,4 @@
-"""What a translation must have in common with its source: the checks that translators' tools call QA.
+"""What a translation must have in common with its source: what translators' tools call QA checks.
 
 Forms, approval and files from translators all ask here. A name is the name of a field, or a path
 that ends in it; a value is what the field holds: clean HTML where the field is rich, else words.

@@ -1,7 +1,7 @@
 """Reviews: that a native speaker, a helpline, a youth panel has checked a page in a language.
 
 A review is a fact of one revision, and ends with it: the next text that is approved has none until
-somebody checks that one. Readers see it at once, so it takes an approver who did not write the text.
+somebody checks that one. Readers see it at once: an approver enters it who did not write the text.
 """
 
 from datetime import date
