@@ -58,6 +58,7 @@ class Desk(admin.ModelAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": "Translation desk",
+            "is_nav_sidebar_enabled": False,
             "heads": [Show.MISSING, Show.OUTDATED, Show.DRAFT, Show.WAITING, Show.LIVE],
             "groups": [
                 ("My languages", rows([code for code in codes if code in writes])),
@@ -199,6 +200,7 @@ class Desk(admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"{title}: {language.name}",
+            "is_nav_sidebar_enabled": False,  # the texts need the room
             "language": language,
             "may_write": language.code in access.languages_of(request.user),
         }
