@@ -113,7 +113,7 @@ def test_a_page_is_translated_into_irish_from_missing_to_live(
     anna.picture("desk-approve")
     page.get_by_role("button", name="Approve: make it live").click()
     page.get_by_text("Enter who has checked this text").click()
-    page.get_by_label("Role:").select_option("youth")
+    page.get_by_label("Role:", exact=True).select_option("youth")
     page.get_by_label("Day of the check:").fill("2026-03-05")
     assert faults(page) == []
     pictures(anna, "desk-review")

@@ -258,6 +258,7 @@ class RevisionAdmin(Deciding, Desk, Previewing, Reviewing, admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": ("Approve? " if deciding else "") + (revision.title or key),
+            "is_nav_sidebar_enabled": False,  # three texts side by side need the room
             "revision": revision,
             "author": telling.author(revision),
             "state": telling.state(revision),

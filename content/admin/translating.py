@@ -74,6 +74,7 @@ class Translating(DraftAdmin):
         obj, show = context["original"], show_of(request)
         if obj is not None and show and (place := self._place(request, obj, show)):
             context["desk"] = place
+            context["is_nav_sidebar_enabled"] = False  # two texts side by side need the room
             context["desk_address"] = list_address(language_of(request), show)
             context["previous_address"] = place.previous.address(show) if place.previous else ""
             context["next_address"] = place.next.address(show) if place.next else ""
