@@ -10,7 +10,7 @@ import polib
 from babel.messages.plurals import get_plural
 
 from content import markdown, richtext
-from content.publishing.snapshots import RICH
+from content.publishing.qa import is_rich
 
 NOBODY = "nobody yet"
 """Stands in the header while no native reader has checked a file."""
@@ -26,11 +26,6 @@ def context(kind: str, key: str, path: str) -> str:
 def field_of(path: str) -> str:
     """Return the name of the field that a path or a context leads to."""
     return path.rpartition("/")[2]
-
-
-def is_rich(path: str) -> bool:
-    """Whether a text is written as Markdown."""
-    return field_of(path) in RICH
 
 
 def value(path: str, text: str) -> str:
@@ -78,15 +73,20 @@ def message(
     note: str = "",
     place: tuple[str, str] = ("", ""),
     before: str = "",
+    is_unsure: bool = False,
 ) -> polib.POEntry:
-    """Return the message of one text. `before`: the source that the translation was made from."""
+    """Return the message of one text, fuzzy when it is not done.
+
+    `before` is another source, which the translation was made from; `is_unsure` when its author
+    wants somebody to look at it again.
+    """
     return polib.POEntry(
         msgctxt=name,
         msgid=source,
         msgstr=translation,
         comment=note,
         occurrences=[place],
-        flags=["fuzzy"] if before else [],
+        flags=["fuzzy"] if before or is_unsure else [],
         previous_msgid=before or None,
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
 
-from babel.dates import format_interval
+from babel.dates import format_date, format_interval
 from babel.numbers import format_decimal, format_percent
 from django.utils.translation import get_language, gettext, pgettext
 
@@ -40,6 +40,16 @@ PURPOSES: Words = {
     "help": lambda: gettext("Help page"),
 }
 
+REVIEWS: Words = {
+    "native": lambda: gettext("This text was checked by a native speaker on %(date)s."),
+    "helpline": lambda: gettext("This text was checked by a helpline on %(date)s."),
+    "youth": lambda: gettext("This text was checked by a youth panel on %(date)s."),
+    # Translators: %(name)s is a role or a service, such as "Childline".
+    "other": lambda: gettext("This text was checked by %(name)s on %(date)s."),
+}
+ISOLATED = "\N{FIRST STRONG ISOLATE}%s\N{POP DIRECTIONAL ISOLATE}"
+"""A name keeps its own direction inside a sentence of another one."""
+
 HALVES = {"H1": (1, 6), "H2": (7, 12)}
 """The first and the last month of a half-year."""
 
@@ -66,6 +76,16 @@ def figure_number(content: Mapping[str, str]) -> str:
         "more-than": pgettext("figure", "more than %(count)s"),
         "at-least": pgettext("figure", "at least %(count)s"),
     }[content["qualifier"]] % {"count": counted}
+
+
+def review(facts: Mapping[str, str]) -> str:
+    """Return who checked a text and when, as a sentence; a name comes before the general word."""
+    day = date.fromisoformat(facts["on"])
+    words = REVIEWS["other" if facts["name"] else facts["role"]]()
+    return words % {
+        "name": ISOLATED % facts["name"],
+        "date": format_date(day, "long", locale=get_language() or languages.SOURCE),
+    }
 
 
 def period(year: str) -> str:

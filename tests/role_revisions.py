@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Callable
+from io import BytesIO
 from typing import Any
 
 from django.test import Client
@@ -10,6 +11,7 @@ from django.urls import reverse
 from tests import factories, role_table
 from tests.role_table import (
     APPROVERS,
+    ARABIC_WRITERS,
     FRENCH_WRITERS,
     GERMAN_WRITERS,
     IRISH_KEEPERS,
@@ -119,5 +121,70 @@ def _revisions() -> dict[str, list[Case]]:
     }
 
 
-ROOMS = role_table.ROOMS | {"revisions": _revisions()}
+def _reviews() -> dict[str, list[Case]]:
+    def review(find: Callable[[World], Any], who: frozenset[str]) -> Case:
+        path = admin_path("content_revision_review", lambda world: find(world).pk)
+        facts = {"role": "native", "on": "2026-01-01"}
+        return Case(path, ALL, who, lambda *_: facts, seen=405, refused=frozenset({403}))
+
+    return {
+        "content/revision/<int:pk>/review/": [
+            review(lambda w: w.french_live, APPROVERS),
+            review(lambda w: w.english, APPROVERS - {APPROVER_FR}),
+        ]
+    }
+
+
+def _desk() -> dict[str, list[Case]]:
+    name, here = "content_revision_desk", "content/revision/desk/"
+    only_read = frozenset({405})
+
+    def code(language: str) -> Callable[[World], str]:
+        return lambda world: language
+
+    def imported(language: str, who: frozenset[str]) -> Case:
+        path = admin_path(f"{name}_import", code(language))
+
+        def data(world: World, client: Client) -> dict[str, Any]:
+            """Send a file with another title, look at its plan, and say that it is meant."""
+            text = f'msgctxt "page:lighthouse/title"\nmsgid "{world.live_title}"\nmsgstr "New"\n'
+            file = BytesIO(f'msgid ""\nmsgstr "Language: {language}\\n"\n\n{text}'.encode())
+            file.name = "new.po"
+            client.post(path(world), {"file": file})
+            query = "?conflicts=overwrite"
+            shown = client.get(path(world) + query)
+            if shown.status_code != 200:
+                return {}
+            plan, digest = shown.context["plan"], shown.context["digest"]
+            return {"plan": plan.fingerprint, "digest": digest}
+
+        def asked(world: World) -> str:
+            return path(world) + "?conflicts=overwrite"
+
+        return Case(asked, who, who, data, seen=302)
+
+    def taken(language: str, who: frozenset[str]) -> Case:
+        return Case(admin_path(f"{name}_export", code(language)), who, refused=only_read)
+
+    nowhere: dict[str, Any] = {"seen": 404, "hidden": 404, "refused": frozenset({404})}
+    return {
+        here: [Case(admin_path(name), refused=only_read)],
+        f"{here}<code>/": [
+            Case(admin_path(f"{name}_language", code("fr")), refused=only_read),
+            Case(admin_path(f"{name}_language", code("en")), seen=404, refused=only_read),
+        ],
+        f"{here}<code>/export/": [taken("fr", FRENCH_WRITERS), taken("ar", ARABIC_WRITERS)],
+        f"{here}<code>/import/": [
+            imported("fr", FRENCH_WRITERS),
+            imported("ar", ARABIC_WRITERS),
+            Case(admin_path(f"{name}_import", code("en")), **nowhere),
+        ],
+    }
+
+
+ROOMS = role_table.ROOMS | {
+    "revisions": _revisions(),
+    "reviews": _reviews(),
+    "desk": _desk(),
+}
 TABLE = dict(itertools.chain.from_iterable(room.items() for room in ROOMS.values()))

@@ -83,7 +83,7 @@ class World:
             for country in (self.germany, self.ireland)
         )
         self.page = factories.page()
-        factories.publish(self.page)
+        self.live_title = factories.publish(self.page).title
         factories.translate(self.page, "fr")
         self.french_live = factories.publish(self.page, "fr")
         factories.translate(self.page, "fr", "Le vieux phare")
@@ -101,7 +101,7 @@ class World:
 
     def state(self) -> object:
         """What a request could have changed; equal when nothing has."""
-        flags = ("submitted_at", "approved_at", "withdrawn_at")
+        flags = ("submitted_at", "approved_at", "withdrawn_at", "reviewed_at")
         contacts = Contact.objects.filter(country__in=["DE", "IE"])
         return (
             Revision.objects.aggregate(Max("pk"), Count("pk"), *(Count(flag) for flag in flags)),

@@ -11,8 +11,8 @@ from content.baking import bake, folder
 from content.baking.bake import Wish
 from content.baking.follow import EVERY, LONGEST, Follower
 from content.models import Page
-from content.publishing import workflow
-from tests.baking import FEW, files, only
+from content.publishing import reviews, workflow
+from tests.baking import FEW, baked, files, only
 from tests.factories import approver, publish
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,21 @@ def test_what_is_approved_is_baked_and_what_is_withdrawn_is_gone(follower):
         only(patch, [path for path in FEW if "stop" not in path and "sitemap" not in path])
         follower.look()
     assert "en/stop/index.html" not in files(follower.root)
+
+
+def test_a_review_is_baked_and_that_it_was_taken_back(follower, tmp_path_factory):
+    revision = approve("Take your time.")
+    follower.look()
+    review = reviews.enter(revision, approver(), "youth", "", date(2026, 3, 5))
+    follower.look()
+    assert "checked by a youth panel on March 5, 2026." in page(follower)
+    assert follower.done.rendered < len(FEW)
+    whole = tmp_path_factory.mktemp("whole")
+    baked(whole)
+    assert files(follower.root) == files(whole)
+    reviews.take_back(revision, approver(), review)
+    follower.look()
+    assert "youth panel" not in page(follower)
 
 
 def test_a_draft_changes_nothing(follower, django_assert_num_queries):

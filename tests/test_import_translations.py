@@ -263,7 +263,11 @@ def test_a_name_that_we_do_not_have_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("name", "text", "doubt"),
     [
-        (SUMMARY, "Une lumière de 63 mètres de haut.", "Other numbers than the source: 63"),
+        (
+            SUMMARY,
+            "Une lumière de 63 mètres de haut.",
+            "Numbers that the source does not have: 63.",
+        ),
         (BODY, "Allumée.\n\nLa nuit.", "Other paragraphs"),
         (SUMMARY, "36", "Much shorter"),
         (SUMMARY, "Une lumière de 36 mètres, " * 8, "Much longer"),

@@ -106,7 +106,7 @@ def test_a_broken_file_is_refused_with_the_line(data, reason):
 
 def test_a_huge_file_is_refused_before_it_is_read(monkeypatch):
     monkeypatch.setattr(reading, "_parse", lambda text: pytest.fail("it was read"))
-    assert refused(b"x" * 100_000_000) == ["The file has 100 MB. No more than 5 MB are read."]
+    assert refused(b"x" * 100_000_000) == ["The file is larger than 5 MB: no more is read."]
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from content import richtext
 from content.admin import differing
 from content.admin.fields import tidy
 from content.models import PlatformLink, Revision, Section
-from content.publishing import workflow
+from content.publishing import qa, workflow
 from content.publishing.rules import Problem
 from content.publishing.snapshots import RICH, Content, column, source_of, translated_fields
 
@@ -46,6 +46,10 @@ class Beside:
     problems: Iterable[Problem] = ()
     content: Content = field(default_factory=dict)
     """The content that the problems speak of."""
+    with_doubts: bool = False
+    """Whether somebody has begun to write: then what is missing is said."""
+    unsure: frozenset[str] = frozenset()
+    """Paths of the texts that are marked for another look."""
 
     def annotate(self, form: forms.ModelForm) -> None:
         """Give every field of the form what its template shows beside it."""
@@ -73,6 +77,22 @@ class Beside:
             theirs = _quote(others, original, section, self.language)
             collides = theirs is not None and _differs(mine, theirs)
             extra.newer = _marked(mine, theirs)[1] if theirs and collides else None
+            if self.source is not None:
+                extra.path = f"sections/{section}/{original}" if section else original
+                extra.is_unsure = extra.path in self.unsure
+                extra.doubts = self._doubts(original, section, form[name].value() or "")
+                extra.doubts = [text for text in extra.doubts if text not in extra.problems]
+
+    def _doubts(self, name: str, section: str | None, written: str) -> list[str]:
+        """Return in what the text in the form differs from its source, as far as it should not."""
+        if not self.with_doubts or self.source is None:
+            return []
+        source = _value(self.source, name, section)
+        value = richtext.clean(written) if name in RICH else written
+        return [
+            *(qa.problems(name, source, value) if value else ()),
+            *qa.doubts(name, source, value),
+        ]
 
     def _problems(self, name: str, section: str | None) -> list[str]:
         return [p.message for p in self.problems if self._place(p) == (section, name)]
@@ -101,6 +121,8 @@ def gather(
     *,
     newer: Revision | None = None,
     with_problems: bool = False,
+    with_doubts: bool = False,
+    unsure: frozenset[str] = frozenset(),
 ) -> Beside:
     """Return what helps to write this item in this language."""
     source_language = source_of(kind, language)
@@ -123,6 +145,8 @@ def gather(
         newer=newer,
         problems=workflow.problems(newest) if newest and with_problems else (),
         content=newest.content if newest and with_problems else {},
+        with_doubts=with_doubts,
+        unsure=unsure,
     )
 
 
@@ -134,10 +158,14 @@ def _texts(item: models.Model) -> tuple[str, ...]:
 def _quote(content: Content | None, name: str, section: str | None, language: str) -> Quote | None:
     if content is None:
         return None
+    text = _value(content, name, section)
+    return Quote(richtext.render(text, language) if name in RICH else text, language)
+
+
+def _value(content: Content, name: str, section: str | None) -> str:
     if section is not None:
         content = next((s for s in content.get("sections", []) if s["key"] == section), {})
-    text = content.get(name, "")
-    return Quote(richtext.render(text, language) if name in RICH else text, language)
+    return str(content.get(name, ""))
 
 
 def _shown(form: forms.ModelForm, name: str, original: str, language: str) -> str | SafeString:

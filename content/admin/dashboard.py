@@ -43,6 +43,12 @@ def lines(user: "User") -> list[Line]:
     return [_approvals(user), _outdated(user), *_contacts(user), _alone()]
 
 
+def own_languages(user: "User") -> list[languages.Language]:
+    """Return the languages that the person translates into, as long as they are few."""
+    codes = [code for code in access.languages_of(user) if code != languages.SOURCE]
+    return [languages.get(code) for code in codes] if len(codes) <= FEW else []
+
+
 def _list(query: str) -> str:
     return f"{reverse('admin:content_revision_changelist')}?{query}"
 

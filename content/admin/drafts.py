@@ -18,12 +18,17 @@ from campaign import languages
 from campaign.staff import unsaved
 from content.admin import addresses, previewing
 from content.admin.waiting import language_name
+from content.interchange.texts import texts_of
 from content.models import Revision
 from content.publishing import access, rules, workflow
 from content.publishing.snapshots import key_of, kind_of, snapshot, source_of
 
 ASK = "_ask"
 """The name of the button "Save and ask for approval"."""
+NEXT, ASK_NEXT = "_next", "_ask_next"
+"""The same two buttons at the translation desk, which lead on to the next text of its list."""
+UNSURE = "unsure"
+"""The name of the boxes "Needs another look"; their values are the paths of the texts."""
 PREVIEW = "_preview"
 """The name of the button "Preview": the form is saved, read and taken back in one transaction."""
 
@@ -72,6 +77,15 @@ class Target:
         kind = kind_of(self.item)
         texts = rules.fields(snapshot(self.item, self.language))
         return kind == Revision.Kind.COUNTRY or bool(self.newest) or any(t for _, t in texts)
+
+
+def marked(target: Target, request: HttpRequest) -> set[str]:
+    """Return the paths of the texts of a translation that the form marks for another look."""
+    kind = kind_of(target.item)
+    if source_of(kind, target.language) is None:
+        return set()
+    written = texts_of(kind, snapshot(target.item, target.language))
+    return {path for path, text in written if text} & set(request.POST.getlist(UNSURE))
 
 
 class StaffChangeList(ChangeList):
@@ -168,15 +182,21 @@ class DraftAdmin(admin.ModelAdmin):
         if PREVIEW in request.POST:
             return previewing.of_form(request, self.admin_site, targets)
         drafts = draft(targets, request)
-        if ASK not in request.POST:
+        if not {ASK, ASK_NEXT} & set(request.POST):
             for revision in drafts:
-                messages.success(request, f"{saved(revision)} {what_readers_see(revision)}")
+                messages.success(
+                    request, f"{saved(revision, request)} {what_readers_see(revision)}"
+                )
             if not drafts:
                 messages.info(request, self.nothing_drafted(obj))
-            return HttpResponseRedirect(address)
-        if not ask(targets, request):
-            address += ("&" if "?" in address else "?") + "problems=1"
-        return HttpResponseRedirect(address)
+            return HttpResponseRedirect(self.onward(request, obj))
+        if ask(targets, request):
+            return HttpResponseRedirect(self.onward(request, obj))
+        return HttpResponseRedirect(address + ("&" if "?" in address else "?") + "problems=1")
+
+    def onward(self, request: HttpRequest, obj: Any) -> str:
+        """Return where the person goes once all is saved: back to the form."""
+        return self.form_address(request, obj)
 
     def nothing_drafted(self, obj: Any) -> str:
         """Return what to say when saving made no new draft."""
@@ -212,7 +232,13 @@ def draft(targets: Iterable[Target], request: HttpRequest) -> list[Revision]:
     """Keep what the working copies say now; returns the drafts that are new."""
     comment = request.POST.get("comment", "").strip()
     drafts = (
-        workflow.save_draft(target.item, target.language, request.user, comment=comment)  # type: ignore[arg-type]
+        workflow.save_draft(
+            target.item,
+            target.language,
+            request.user,  # type: ignore[arg-type]
+            comment=comment,
+            unsure=marked(target, request),
+        )
         for target in targets
         if target.says_something
     )
@@ -240,7 +266,7 @@ def ask(targets: Iterable[Target], request: HttpRequest) -> bool:
         link = format_html('<a href="{}">{}</a>', addresses.review(revision), "Look at it")
         text = "{} It now waits until somebody else approves it. {} {}"
         readers = what_readers_see(revision)
-        messages.success(request, format_html(text, saved(revision), readers, link))
+        messages.success(request, format_html(text, saved(revision, request), readers, link))
     if not asked:
         messages.info(request, "Readers see this text already: there is nothing to approve.")
     return True
@@ -250,9 +276,11 @@ def _count(number: int) -> str:
     return "see the reason" if number == 1 else f"see the {number} reasons"
 
 
-def saved(revision: Revision) -> str:
-    """Return the sentence that names the draft."""
-    return f"Saved as draft number {revision.number}."
+def saved(revision: Revision, request: HttpRequest | None = None) -> str:
+    """Return the sentence that names the draft; with its title, when the person goes on from it."""
+    leads_on = request is not None and {NEXT, ASK_NEXT} & set(request.POST)
+    title = f"“{revision.title}”: " if leads_on else ""
+    return f"{title}Saved as draft number {revision.number}."
 
 
 def what_readers_see(revision: Revision) -> str:

@@ -8,18 +8,18 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
 from campaign import languages
 from content.admin import addresses, beside, measuring, seen, states, waiting
-from content.admin.drafts import DraftAdmin, DraftForm, Target
+from content.admin.drafts import DraftForm, Target
 from content.admin.parts import (
     OneLanguageMixin,
     PlatformLinkInline,
     SectionInline,
     language_of,
 )
+from content.admin.translating import Translating, unsure_of
 from content.models import (
     Figure,
     GuideStep,
@@ -65,7 +65,7 @@ class ItemForm(DraftForm):
         return cleaned
 
 
-class ItemAdmin(OneLanguageMixin, DraftAdmin):
+class ItemAdmin(OneLanguageMixin, Translating):
     """An item of guidance: `?language=fr` opens it in French, without one in the source."""
 
     form = ItemForm
@@ -155,11 +155,6 @@ class ItemAdmin(OneLanguageMixin, DraftAdmin):
         """Return the item in the language of the form."""
         return [Target(obj, language_of(request))]
 
-    def form_address(self, request: HttpRequest, obj: Any) -> str:
-        """Return the address of the form in the same language."""
-        address = reverse(f"admin:content_{self.opts.model_name}_change", args=[obj.pk])
-        return f"{address}?{urlencode({'language': language_of(request)})}"
-
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
@@ -189,6 +184,8 @@ class ItemAdmin(OneLanguageMixin, DraftAdmin):
             language,
             newer=shown[0].newer,
             with_problems="problems" in request.GET and request.method != "POST",
+            with_doubts=shown[0].newest is not None or shown[0].is_bound,
+            unsure=unsure_of(request, obj),
         )
         for form in shown:
             help_for_fields.annotate(form)

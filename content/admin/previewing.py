@@ -17,9 +17,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaign import languages
 from content import places, previews
+from content.admin import telling
 from content.admin.waiting import language_name
 from content.models import Revision
-from content.publishing import access, overlay, workflow
+from content.publishing import access, overlay, rules, workflow
 from content.publishing.live import Row
 from content.publishing.overlay import Piece
 from content.publishing.snapshots import key_of, kind_of, title
@@ -38,11 +39,15 @@ def of_form(request: HttpRequest, site: admin.AdminSite, targets: "Iterable[Targ
     What it says travels signed inside the page: nothing is kept on the server.
     """
     targets = list(targets)
-    pieces = []
+    pieces, doubts = [], []
     for target in targets:
         kind, key = kind_of(target.item), key_of(target.item)
-        content, position, _ = workflow.says(target.item, target.language)
-        row = Row(kind, key, target.language, content, "")
+        content, position, source = workflow.says(target.item, target.language)
+        if source is not None and kind != Revision.Kind.COUNTRY:
+            doubts += [
+                telling.placed(doubt, content) for doubt in rules.doubts(content, source.content)
+            ]
+        row = Row(kind, key, target.language, content, "", ())
         pieces.append(Piece(row, title(kind, key, content), position))
     transaction.set_rollback(True)
     first = pieces[0]
@@ -54,6 +59,7 @@ def of_form(request: HttpRequest, site: admin.AdminSite, targets: "Iterable[Targ
     context = {
         "title": f"Preview: {first.title}",
         "note": "What stands in the form, not saved",
+        "doubts": doubts,
         "unsaved": signing.dumps(kept, salt=SALT, compress=True),
         "frame_address": reverse("admin:content_revision_preview_unsaved"),
     }

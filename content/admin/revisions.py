@@ -15,10 +15,12 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
 from campaign import languages
-from content.admin import addresses, comparing, coverage, dashboard, telling
+from content.admin import addresses, comparing, coverage, dashboard, reviewing, telling
 from content.admin.deciding import Deciding
+from content.admin.desk import Desk
 from content.admin.measuring import Measuring
 from content.admin.previewing import Previewing
+from content.admin.reviewing import Reviewing
 from content.admin.waiting import language_name, newest, waiting
 from content.models import Revision
 from content.publishing import access, workflow
@@ -59,7 +61,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(Deciding, Measuring, Previewing, admin.ModelAdmin):
+class RevisionAdmin(Deciding, Desk, Measuring, Previewing, Reviewing, admin.ModelAdmin):
     """Read-only: revisions are written by saving, and become public by approval."""
 
     list_display = ("title", "kind", "key", "language", "number", "state", "author", "created_at")
@@ -115,6 +117,7 @@ class RevisionAdmin(Deciding, Measuring, Previewing, admin.ModelAdmin):
             "preview": self.preview_view,
             "preview_page": self.preview_page_view,
             "preview_link": self.preview_link_view,
+            "review": self.review_view,
         }
         of_several = {"together": self.together_view, "compare": self.compare_view}
         of_several |= {"coverage": self.coverage_view, "measure": self.measure_view}
@@ -126,7 +129,7 @@ class RevisionAdmin(Deciding, Measuring, Previewing, admin.ModelAdmin):
             path(route, view(functions[name]), name=f"content_revision_{name}")
             for route, name in routes.items()
         ]
-        return own + super().get_urls()
+        return own + self.desk_urls() + super().get_urls()
 
     @method_decorator(require_safe)
     def change_view(
@@ -242,6 +245,7 @@ class RevisionAdmin(Deciding, Measuring, Previewing, admin.ModelAdmin):
         *,
         deciding: bool = False,
         refused: list[str] | None = None,
+        review_form: Any = None,
     ) -> TemplateResponse:
         """Show a revision beside what readers see, its history, and what one may do with it."""
         kind, key, language = revision.kind, revision.key, revision.language
@@ -258,6 +262,7 @@ class RevisionAdmin(Deciding, Measuring, Previewing, admin.ModelAdmin):
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": ("Approve? " if deciding else "") + (revision.title or key),
+            "is_nav_sidebar_enabled": False,  # three texts side by side need the room
             "revision": revision,
             "author": telling.author(revision),
             "state": telling.state(revision),
@@ -283,5 +288,6 @@ class RevisionAdmin(Deciding, Measuring, Previewing, admin.ModelAdmin):
             "because": request.POST.get("because", ""),
             "form_address": addresses.form_of(kind, key, language),
             "public_address": addresses.public(kind, key, language) if live else None,
+            **reviewing.context(request, revision, review_form),
         }
         return TemplateResponse(request, "admin/content/revision/review.html", context)

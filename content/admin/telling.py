@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 from campaign import languages
 from content.admin import measuring
 from content.admin.waiting import language_name
-from content.models import Revision
-from content.publishing import access, workflow
-from content.publishing.snapshots import source_of
+from content.models import Review, Revision
+from content.publishing import access, rules, workflow
+from content.publishing.snapshots import Content, source_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser, User
@@ -57,12 +57,30 @@ def warnings(revision: Revision, source: Revision | None) -> list[str]:
     found = []
     if source and revision.based_on_id != source.pk:
         found.append("The source text has changed since this translation was saved.")
-    if revision.origin == Revision.Origin.STAFF and source and not revision.reviewed_by:
-        found.append("No native reader has reviewed this translation.")
+    if revision.origin == Revision.Origin.STAFF and source:
+        is_read = any(review["role"] == Review.Role.NATIVE for review in revision.reviews)
+        if not is_read and not revision.reviewed_by:
+            found.append("No native reader has reviewed this translation.")
+        if revision.kind != Revision.Kind.COUNTRY:
+            doubts = rules.doubts(revision.content, source.content)
+            found += [placed(doubt, revision.content) for doubt in doubts]
+    for path in sorted(revision.marks):
+        place = path.removeprefix("sections/").replace("/", ", ")
+        found.append(f"Its author wants somebody to look again at: {place}.")
     if revision.language in languages.BY_CODE:
         kind, language = revision.kind, revision.language
         found += measuring.of_content(kind, language, revision.content).reading.warnings
     return found
+
+
+def placed(problem: rules.Problem, content: Content) -> str:
+    """Return a problem with the place where it is, as people call it: section and field."""
+    where, _, rest = problem.field.partition(".")
+    if where != "sections" or not rest:
+        return f"{where.replace('_', ' ').capitalize()}: {problem.message}"
+    number, _, name = rest.partition(".")
+    heading = content["sections"][int(number)]["heading"] or f"number {int(number) + 1}"
+    return f"Section “{heading}”, {name}: {problem.message}"
 
 
 def instead(revision: Revision, taken: Sequence[Revision]) -> str:

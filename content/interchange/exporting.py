@@ -20,8 +20,9 @@ TEXTS = "X-Texts"
 HOW_TO = """\
 Texts of {site} in {language}. How to translate:
 - Write under msgstr. Leave msgctxt, msgid and the lines that begin with #: as they are.
-- A text marked fuzzy was translated from another source text, shown after #|. Bring it up to
-  date and take the mark away, also when nothing had to change. What is still marked is not taken.
+- A text marked fuzzy is not done: it was translated from another source text, shown after #|, or
+  whoever wrote it wants somebody to look at it again. Bring it up to date and take the mark away,
+  also when nothing had to change. What is still marked is not taken.
 - **Bold**, lists (- or 1.) and [links](page:stop) are Markdown. Translate the words of a link,
   never its target in round brackets. There is no HTML.
 - A text that you leave empty stays as it is."""
@@ -53,6 +54,7 @@ def export(language: str) -> bytes:
                 note="\n".join(_note(text, notes)),
                 place=(f"{text.kind}/{text.key}", str(text.number)),
                 before=po.text(text.path, text.before) if text.is_outdated else "",
+                is_unsure=text.is_unsure,
             )
         )
     return f"{file}\n".encode()

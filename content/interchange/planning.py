@@ -12,6 +12,7 @@ from content.interchange import faults, texts
 from content.interchange.reading import Entry, File, Problem
 from content.interchange.texts import Item, Text
 from content.models import Revision
+from content.publishing import qa
 
 
 class Outcome(StrEnum):
@@ -20,7 +21,7 @@ class Outcome(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     CONFIRMED = "confirmed"
-    """The translation stays; it was outdated, and now counts as one of the new source."""
+    """The translation stays; it was outdated or marked as unsure, and now counts as done."""
     SAME = "same"
     EMPTY = "not translated"
     FUZZY = "fuzzy, not taken"
@@ -129,6 +130,8 @@ def _confirmed_with_its_item(row: Row, behind: frozenset[Item]) -> Row:
     """An item counts as translated from the new source once all its texts are."""
     if row.outcome != Outcome.CONFIRMED or row.text is None or row.text.item not in behind:
         return row
+    if not row.text.is_outdated:
+        return row  # a mark is taken away from each text by itself
     reason = "Other texts of this item are still to be brought up to date."
     return replace(row, outcome=Outcome.SAME, reasons=(reason,))
 
@@ -158,7 +161,8 @@ def _row(
         return row(Outcome.OUTDATED)
     value = po.value(text.path, entry.translation)
     if po.same(text.path, value, text.current):
-        return row(Outcome.CONFIRMED if text.is_outdated else Outcome.SAME, value=text.current)
+        is_done = not text.is_outdated and not text.is_unsure
+        return row(Outcome.SAME if is_done else Outcome.CONFIRMED, value=text.current)
     base = exported.get((entry.name, entry.number))
     if base is not None and po.same(text.path, value, base):
         return row(Outcome.KEPT, "The translator has not changed it, staff have.")
@@ -173,7 +177,7 @@ def _row(
         if conflicts == Conflicts.KEEP:
             return row(Outcome.KEPT, reason)
     outcome = Outcome.CHANGED if text.current else Outcome.NEW
-    return row(outcome, *faults.doubts(text, value), value=value)
+    return row(outcome, *qa.doubts(text.path, text.source, value), value=value)
 
 
 def _exported(file: File, known: Mapping[str, Text]) -> dict[tuple[str, int | None], str]:

@@ -103,8 +103,8 @@ def read(data: bytes) -> File:
 
 def _decode(data: bytes) -> str:
     if len(data) > MOST_BYTES:
-        message = f"The file has {len(data) / 1e6:.0f} MB. No more than 5 MB are read."
-        raise Unreadable(Problem(0, message))
+        most = MOST_BYTES // 1_000_000
+        raise Unreadable(Problem(0, f"The file is larger than {most} MB: no more is read."))
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Unreadable(Problem(1, "The file is written in UTF-16. Save it as UTF-8."))
     try:

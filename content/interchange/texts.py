@@ -14,6 +14,7 @@ from django.db.models import Exists, F, OuterRef
 from campaign import languages
 from content import po, richtext
 from content.models import Contact, Country, Revision, Section
+from content.publishing import qa
 from content.publishing.snapshots import MODELS, Content, column, translated_fields
 
 Kind = Revision.Kind
@@ -37,6 +38,8 @@ class Text:
     """The source that the working copy was made from; empty when not known."""
     number: int
     """The newest revision of the item in this language, 0 for none."""
+    is_unsure: bool
+    """Whether its author wants somebody to look at it again."""
     limit: int | None
     """How many letters fit, None for any number."""
     help: str
@@ -85,6 +88,7 @@ def gather(language: str) -> dict[str, Text]:
                 current=current,
                 before=value_at(before, path),
                 number=own.number if own else 0,
+                is_unsure=bool(own and path in own.marks),
                 limit=_field(source.kind, path).max_length,
                 help=str(_field(source.kind, path).help_text),
                 title=source.title,
@@ -157,7 +161,7 @@ def _working_copies(language: str) -> dict[tuple[str, str, str], str]:
 
     def add(kind: str, key: str, prefix: str, fields: tuple[str, ...], row: tuple) -> None:
         for name, value in zip(fields, row, strict=True):
-            clean = richtext.clean if po.is_rich(name) else _in_one_line
+            clean = richtext.clean if qa.is_rich(name) else _in_one_line
             found[kind, key, prefix + name] = clean(value or "")
 
     for kind, model in MODELS.items():

@@ -71,6 +71,7 @@ def write(
             user,
             comment=comment[:250],
             based_on=newest.based_on if newest and item in found.behind else None,
+            unsure=newest.marks - {row.text.path for row in rows if row.text} if newest else (),
         )
         if draft is not None:
             drafts.append(draft)

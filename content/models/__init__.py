@@ -14,7 +14,7 @@ from content.models.guidance import (
     Situation,
     Term,
 )
-from content.models.publishing import Revision, SentBack
+from content.models.publishing import Review, Revision, SentBack
 from content.models.staff import Role, StaffProfile
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "Phrase",
     "Platform",
     "PlatformLink",
+    "Review",
     "Revision",
     "Role",
     "Scenario",

@@ -67,6 +67,21 @@ class Revision(models.Model):
     reviewed_by = models.CharField(
         max_length=120, blank=True, help_text="Role of the native reader; empty: nobody yet."
     )
+    """What ships with the text. Who checks it later is a `Review`."""
+    unsure = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="Paths of the texts that the author wants somebody to look at again.",
+    )
+    reviews = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="What readers are told of its reviews: role, name and day of each.",
+    )
+    """Follows from `Review`: public pages read this table alone. Written by publishing.reviews."""
+    reviewed_at = models.DateTimeField(
+        null=True, blank=True, help_text="When what readers are told of its reviews last changed."
+    )
 
     created_at = models.DateTimeField()
     created_by = models.ForeignKey(
@@ -128,6 +143,11 @@ class Revision(models.Model):
     def __str__(self) -> str:
         return f"{self.kind}:{self.key} {self.language} #{self.number}"
 
+    @property
+    def marks(self) -> frozenset[str]:
+        """Paths of the texts to look at again; none once a second person has approved them."""
+        return frozenset(() if self.approved_at else self.unsure)
+
 
 class SentBack(models.Model):
     """An approver's answer to a text that waited: what to change before it is asked about again.
@@ -146,3 +166,44 @@ class SentBack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision}: {self.because}"
+
+
+class Review(models.Model):
+    """That somebody outside checked a text as it stands in a revision; or that this was an error.
+
+    Never changed: of two for the same role and name, the later one holds. Roles only, no persons.
+    """
+
+    class Role(models.TextChoices):
+        NATIVE = "native", "A native speaker"
+        HELPLINE = "helpline", "A helpline"
+        YOUTH = "youth", "A youth panel"
+        OTHER = "other", "Somebody else: write the role"
+
+    revision = models.ForeignKey(Revision, models.PROTECT, related_name="reviewed")
+    role = models.CharField(max_length=8, choices=Role)
+    name = models.CharField(
+        "name of the role",
+        max_length=80,
+        blank=True,
+        help_text="Readers see it as it stands here, in place of the general word. For example the"
+        " name of a helpline, written in the language of the page. Never the name of a person.",
+    )
+    on = models.DateField("day of the check", help_text="Readers see it.")
+    holds = models.BooleanField(default=True)
+    """False takes back what was entered wrongly."""
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ("at", "pk")
+        constraints = [
+            models.CheckConstraint(
+                name="review_names_a_role",
+                condition=~Q(role="other") | ~Q(name=""),
+                violation_error_message="Write the role.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.revision}: {self.name or self.get_role_display()}, {self.on}"

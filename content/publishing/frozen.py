@@ -5,6 +5,7 @@ or not, `phrase:*@fr` for a whole kind, `index` for menus, `changes` for the log
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time, timedelta
@@ -145,7 +146,8 @@ def freeze(day: date, known: Frozen | None = None) -> Frozen:
     # A day more than is asked for: midnight may pass, or the clock be set, while pages are made.
     since = datetime.combine(day - live.CHANGES_FOR - timedelta(days=1), time(), UTC)
     with _one_moment():
-        names = ("pk", "position", "approved_at", *Row._fields[:3], "title")
+        # Reviews may come to a text that is live already: they are read anew each time.
+        names = ("pk", "position", "approved_at", *Row._fields[:3], "title", "reviews")
         lines = list(
             Revision.objects.live().order_by("position", "key", "language").values_list(*names)
         )
@@ -156,10 +158,10 @@ def freeze(day: date, known: Frozen | None = None) -> Frozen:
         changes = live.Database().changes(since, live.MOST_CHANGES)
         history = _history()
     items = {}
-    for rank, (pk, position, approved_at, kind, key, language, _) in enumerate(lines):
-        content, reviewed_by = texts[pk] if pk in texts else old[pk].row[3:]
-        row = Row(kind, key, language, content, reviewed_by)
-        items[pk] = Item(rank, row, approved_at, _state(pk, position, approved_at))
+    for rank, (pk, position, approved_at, kind, key, language, _, reviews) in enumerate(lines):
+        content, reviewed_by = texts[pk] if pk in texts else old[pk].row[3:5]
+        row = Row(kind, key, language, content, reviewed_by, reviews)
+        items[pk] = Item(rank, row, approved_at, _state(pk, position, approved_at, reviews))
     return Frozen(items, titles, changes, since, history)
 
 
@@ -170,6 +172,7 @@ def stamp() -> tuple[Any, ...]:
         sum=Sum("pk"),
         places=Sum(F("pk") * (F("position") + 1)),
         last=Max("approved_at"),
+        reviewed=Max("reviewed_at"),
     )
     return tuple(found.values())
 
@@ -189,8 +192,9 @@ def _texts(wanted: list[int]) -> dict[int, tuple[Any, str]]:
     return found
 
 
-def _state(pk: int, position: int, approved_at: datetime | None) -> str:
-    return f"{pk} {position} {approved_at.isoformat() if approved_at else ''}"
+def _state(pk: int, position: int, approved_at: datetime | None, reviews: Any) -> str:
+    found = f"{pk} {position} {approved_at.isoformat() if approved_at else ''}"
+    return f"{found} {json.dumps(reviews, sort_keys=True)}" if reviews else found
 
 
 def _history() -> str:

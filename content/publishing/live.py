@@ -3,7 +3,7 @@
 It comes from the database, or from a snapshot of it while pages are baked (frozen.py).
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from campaign import catalogues, languages
-from content.models import Revision
+from content.models import Review, Revision
 
 Kind = Revision.Kind
 CORE_PAGES = ("home", "understand", "stop", "report")
@@ -34,6 +34,8 @@ class Text:
     language: str
     content: Mapping[str, Any]
     reviewed_by: str = ""
+    reviews: Sequence[Mapping[str, str]] = ()
+    """Role, name and day of each check that was entered since (publishing.reviews)."""
 
     @property
     def direction(self) -> str:
@@ -44,6 +46,12 @@ class Text:
     def is_translation(self) -> bool:
         """Whether somebody translated this text from the source language."""
         return self.language not in {languages.SOURCE, languages.NEUTRAL}
+
+    @property
+    def lacks_native_reader(self) -> bool:
+        """Whether this is a translation that nobody who speaks the language has checked."""
+        is_read = any(review["role"] == Review.Role.NATIVE for review in self.reviews)
+        return self.is_translation and not self.reviewed_by and not is_read
 
 
 @dataclass(frozen=True)
@@ -92,6 +100,7 @@ class Row(NamedTuple):
     language: str
     content: Mapping[str, Any]
     reviewed_by: str
+    reviews: Sequence[Mapping[str, str]]
 
 
 def choose(by_language: Mapping[str, Row], language: str) -> Text | None:
@@ -113,6 +122,7 @@ def choose(by_language: Mapping[str, Row], language: str) -> Text | None:
                 language=code,
                 content=content,
                 reviewed_by=row.reviewed_by,
+                reviews=row.reviews,
             )
     return None
 
@@ -151,7 +161,7 @@ def versions_of(rows: Iterable[Row]) -> dict[str, dict[str, Text]]:
     """
     found: dict[str, dict[str, Text]] = {}
     for row in rows:
-        text = Text(row.key, row.language, row.content, row.reviewed_by)
+        text = Text(row.key, row.language, row.content, row.reviewed_by, row.reviews)
         found.setdefault(row.key, {})[row.language] = text
     return {key: texts for key, texts in found.items() if languages.SOURCE in texts}
 

@@ -103,7 +103,12 @@ class Overlay(live.Database):
 def of(revision: Revision) -> Piece:
     """Return a revision as a piece to lay over what is live."""
     row = Row(
-        revision.kind, revision.key, revision.language, revision.content, revision.reviewed_by
+        revision.kind,
+        revision.key,
+        revision.language,
+        revision.content,
+        revision.reviewed_by,
+        revision.reviews,
     )
     return Piece(row, revision.title, revision.position)
 

@@ -3,7 +3,7 @@
 Every change of what is public goes through a function of this module, in one transaction.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -102,12 +102,14 @@ def save_draft(
     origin: str = Revision.Origin.STAFF,
     reviewed_by: str = "",
     based_on: Revision | None = None,
+    unsure: Iterable[str] = (),
 ) -> Revision | None:
     """Keep what the working copy says now as a new draft. Returns None when nothing changed.
 
     A translation counts as one of the live source text, even when no word of it has changed:
     somebody saw that it still holds. `based_on` names an older one while parts of it are outdated.
-    Without an author it is the site's own data. Raises PermissionDenied.
+    `unsure` are the paths of texts that the author wants somebody to look at again. Without an
+    author it is the site's own data. Raises PermissionDenied.
     """
     if author is not None and not access.may_draft(author, item, language):
         raise PermissionDenied("You may not write this.")
@@ -115,10 +117,11 @@ def save_draft(
     lock(kind, key)
     content, position, source = says(item, language)
     newest = latest(kind, key, language)
-    based_on = based_on or source
+    based_on, marks = based_on or source, frozenset(unsure)
     if newest is not None and not newest.withdrawn_at:
         before = (newest.content, newest.position, newest.reviewed_by, newest.based_on_id)
-        if before == (content, position, reviewed_by, based_on.pk if based_on else None):
+        now = (content, position, reviewed_by, based_on.pk if based_on else None)
+        if (*before, newest.marks) == (*now, marks):
             return None
     return Revision.objects.create(
         kind=kind,
@@ -132,6 +135,7 @@ def save_draft(
         origin=origin,
         comment=comment,
         reviewed_by=reviewed_by,
+        unsure=sorted(marks),
         created_at=timezone.now(),
         created_by=author,
     )

@@ -88,6 +88,12 @@ def listener_name(code: str) -> str:
 
 
 @register.filter
+def review_sentence(facts: Mapping[str, str]) -> str:
+    """Return who checked a text and when."""
+    return wording.review(facts)
+
+
+@register.filter
 def status_name(code: str) -> str:
     """Return the heading above terms of this status."""
     return wording.STATUSES[code]()

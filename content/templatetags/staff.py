@@ -13,4 +13,9 @@ def dashboard(context: template.Context) -> dict[str, Any]:
     from content.admin import coverage
     from content.admin import dashboard as front
 
-    return {"lines": front.lines(context["request"].user), "languages": coverage.summary()}
+    user = context["request"].user
+    return {
+        "lines": front.lines(user),
+        "languages": coverage.summary(),
+        "own_languages": front.own_languages(user),
+    }

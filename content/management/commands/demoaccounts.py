@@ -23,7 +23,7 @@ class Account:
 
 ACCOUNTS = (
     Account("editor", Role.EDITOR),
-    Account("translator", Role.TRANSLATOR, languages=("fr",)),
+    Account("translator", Role.TRANSLATOR, languages=("fr", "ga")),
     Account("partner", Role.PARTNER, countries=("IE",)),
     Account("approver", Role.APPROVER),
     Account("administrator", Role.ADMINISTRATOR),
