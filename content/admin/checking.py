@@ -15,7 +15,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from campaign import languages
-from content.admin.directory import ContactAdmin
+from content.admin.contacts import ContactAdmin
 from content.admin.drafts import saved, what_readers_see
 from content.models import Contact, Country, LinkCheck
 from content.publishing import workflow
@@ -44,7 +44,7 @@ class ToCheck(admin.SimpleListFilter):
         today = timezone.now().date()
         contacts = Contact.objects.order_by()
         reasons = {
-            "never": contacts.never_checked(),
+            "never": contacts.never_checked(today),
             "overdue": contacts.overdue(today),
             "soon": contacts.due_soon(today),
             "links": contacts.filter(pk__in=LinkCheck.objects.to_do().values("contact")),

@@ -2,7 +2,7 @@
 
 from content.admin.waiting import language_name
 from content.models import Revision
-from content.publishing import workflow
+from content.publishing import endings, workflow
 from content.publishing.snapshots import source_of
 
 MOST_SHOWN = 200
@@ -45,7 +45,7 @@ def before(revision: Revision, live: Revision | None) -> Revision | None:
 
 def warnings(revision: Revision, source: Revision | None) -> list[str]:
     """Return what an approver should know, and what does not forbid approval."""
-    found = []
+    found = list(endings.losses(revision.content))
     if source and revision.based_on_id != source.pk:
         found.append("The source text has changed since this translation was saved.")
     if revision.origin == Revision.Origin.STAFF and source and not revision.reviewed_by:

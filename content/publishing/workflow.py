@@ -24,6 +24,7 @@ from content.publishing.snapshots import (
     snapshot,
     source_of,
     title,
+    upgraded,
 )
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def save_draft(
     newest = latest(kind, key, language)
     based_on = based_on or source
     if newest is not None and not newest.withdrawn_at:
-        before = (newest.content, newest.position, newest.reviewed_by, newest.based_on_id)
+        before = (upgraded(newest.content), newest.position, newest.reviewed_by, newest.based_on_id)
         if before == (content, position, reviewed_by, based_on.pk if based_on else None):
             return None
     return Revision.objects.create(
