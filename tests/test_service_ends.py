@@ -1,7 +1,7 @@
 """A service that ends on a day: shown until then, gone from then on, everywhere."""
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 

@@ -75,11 +75,11 @@ class ContactAdmin(DirectoryAdmin):
     form = ContactForm
     change_form_template = "admin/content/contact_form.html"
     list_display = ("organisation", "country", "kind", "phone", "evidence", "checked_on", "shown")
-    list_filter = ("kind", "evidence", ("checked_on", admin.EmptyFieldListFilter), "country")
     list_columns = (
-        "key", "country", "kind", "position", "organisation", "phone", "evidence", "checked_on",
+        "key", "country", "kind", "position", "organisation", "phone", "website", "evidence",
+        "note", "checked_on",
     )  # fmt: skip
-    list_per_page = 50
+    list_per_page = 30
     search_fields = ("key", "organisation", "organisation_en", "phone", "country__code")
     fieldsets = (
         (None, {"fields": ("key", "country", "kind", "position", "organisation",
@@ -196,7 +196,9 @@ class ContactAdmin(DirectoryAdmin):
         form = context["adminform"].form
         fields = form.fields
         for notice in notices.of(contact) if contact else ():
-            fields[notice.field].notices = [*getattr(fields[notice.field], "notices", ()), notice]
+            if notice.field in fields:  # not for who may only look
+                beside = getattr(fields[notice.field], "notices", ())
+                fields[notice.field].notices = [*beside, notice]
         country = contact.country_id if contact else request.GET.get("country", "")
         for name in opening.FIELDS:
             if name in fields:

@@ -1,7 +1,7 @@
 """What may be wrong with a contact, beside the field: warnings, which refuse nothing."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.urls import reverse
 from django.utils.html import format_html
@@ -32,18 +32,21 @@ class Notice:
 def of(contact: Contact) -> list[Notice]:
     """Return the warnings about a contact, in one query."""
     others = Contact.objects.filter(country=contact.country_id).only(*duplicates.COLUMNS)
-    return [_notice(same) for same in duplicates.same(contact, others.order_by("key"))]
+    return [notice(same) for same in duplicates.same(contact, others.order_by("key"))]
 
 
-def _notice(same: duplicates.Same) -> Notice:
+def notice(same: duplicates.Same) -> Notice:
+    """Return what two contacts have in common as a warning."""
     name = label(same.field)
     kind = same.other.get_kind_display().lower()
     where = "" if same.field == same.other_field else f" as {label(same.other_field).lower()}"
     text = f"The same stands{where} in"
-    address = reverse("admin:content_contact_change", args=[same.other.pk])
+    pk = same.other.pk  # one of the same import has none yet
+    address = reverse("admin:content_contact_change", args=[pk]) if pk else ""
     return Notice(same.field, name, text, address, f"{same.other.organisation} ({kind})")
 
 
 def label(field: str) -> str:
     """Return the name of a contact's field as the form has it."""
-    return str(Contact._meta.get_field(field).verbose_name).capitalize()
+    found: Any = Contact._meta.get_field(field)
+    return str(found.verbose_name).capitalize()

@@ -1,4 +1,4 @@
-"""What opening hours mean, for the editor who writes them: as readers see them, and the coming days."""
+"""What opening hours mean, for who writes them: as readers see them, and on the coming days."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta

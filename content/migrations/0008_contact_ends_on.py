@@ -5,15 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('content', '0006_sent_back'),
+        ("content", "0006_sent_back"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='contact',
-            name='ends_on',
-            field=models.DateField(blank=True, help_text='From this day on readers do not see it. To hide it at once, write today.', null=True, validators=[content.models.directory.validate_end]),
+            model_name="contact",
+            name="ends_on",
+            field=models.DateField(
+                blank=True,
+                help_text="From this day on readers do not see it. To hide it at once, write today.",
+                null=True,
+                validators=[content.models.directory.validate_end],
+            ),
         ),
     ]

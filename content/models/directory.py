@@ -182,7 +182,9 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 
     def overdue(self, today: date) -> "ContactQuerySet":
         """Contacts that were confirmed too long ago, as their readers are told (DESIGN 4.8)."""
-        return self.going_on(today).filter(checked_on__lt=today - timedelta(days=settings.CHECK_DUE_DAYS))
+        return self.going_on(today).filter(
+            checked_on__lt=today - timedelta(days=settings.CHECK_DUE_DAYS)
+        )
 
     def due_soon(self, today: date) -> "ContactQuerySet":
         """Contacts that will be overdue within a month."""

@@ -1,4 +1,4 @@
-"""The same number or address twice in a country: one service entered twice, or a slip. A warning."""
+"""The same number or address twice in a country: a service entered twice, or a slip; or right."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

@@ -11,7 +11,7 @@ NEEDED = (Contact.Kind.EMERGENCY, Contact.Kind.HELPLINE)
 
 
 def losses(content: Content) -> Iterator[str]:
-    """Yield a sentence for each needed kind of service whose last one ends, of a country's facts."""
+    """Yield a sentence for each needed kind of service of which a country's last one ends."""
     for kind in NEEDED:
         days = [c.get("ends_on") for c in content.get("contacts", ()) if c["kind"] == kind]
         if days and all(days):

@@ -123,7 +123,10 @@ class _Loader:
         if newest is None:
             self.report.counts["added"] += 1
             return True
-        if upgraded(newest.content) == version.content and newest.reviewed_by == version.reviewed_by:
+        if (
+            upgraded(newest.content) == version.content
+            and newest.reviewed_by == version.reviewed_by
+        ):
             self.report.counts["unchanged"] += 1
             return False
         if newest.origin == Revision.Origin.STAFF:

@@ -68,6 +68,7 @@ def unguarded(value: str) -> str:
 def data(column: str, value: str) -> Any:
     """Return what a form is sent for the text of a cell; an empty one means the field's default."""
     if not value:
-        default = Contact._meta.get_field(column).get_default()
+        field: Any = Contact._meta.get_field(column)
+        default = field.get_default()
         value = "" if default is None or isinstance(default, list) else str(default)
     return value.split() if column == "audience" else value

@@ -77,11 +77,14 @@ Cell = tuple[str, str]
 """A text, and a doubt about it."""
 
 
-def read(data: bytes) -> Sheet:
-    """Return what a file holds; its own bytes say which format it has. Raises Unreadable."""
-    if len(data) > MOST_BYTES:
-        size = f"{len(data) / 1e6:.0f} MB"
-        raise Unreadable(Problem(0, f"The file has {size}. No more than 4 MB are read."))
+def read(data: bytes, size: int) -> Sheet:
+    """Return what a file of this many bytes holds; its own bytes say which format it has.
+
+    Of a larger file than MOST_BYTES only its beginning need be given. Raises Unreadable.
+    """
+    if size > MOST_BYTES:
+        message = f"The file has {size / 1e6:.0f} MB. No more than 4 MB are read."
+        raise Unreadable(Problem(0, message))
     if not data.strip():
         raise Unreadable(Problem(0, "The file is empty."))
     rows = _xlsx(data) if data.startswith(b"PK") else _csv(data)
