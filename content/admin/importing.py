@@ -73,9 +73,10 @@ class Plan:
     """What readers would lose, country by country."""
 
     @property
-    def counts(self) -> Counter[Outcome]:
-        """How many rows have which outcome."""
-        return Counter(row.outcome for row in self.rows)
+    def counts(self) -> list[tuple[Outcome, int]]:
+        """How many rows have which outcome; no outcome without rows."""
+        found = Counter(row.outcome for row in self.rows)
+        return [(outcome, found[outcome]) for outcome in Outcome if found[outcome]]
 
     @property
     def refused(self) -> list[Row]:

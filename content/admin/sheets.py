@@ -134,7 +134,6 @@ class SheetsAdmin(ContactAdmin):
             "problems": problems[:MOST_PROBLEMS],
             "more_problems": max(0, len(problems) - MOST_PROBLEMS),
             "columns": cells.COLUMNS,
-            "outcomes": Outcome,
             **more,
         }
         return TemplateResponse(request, "admin/content/import_contacts.html", context)

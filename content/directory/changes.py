@@ -81,7 +81,7 @@ def days(
     for change in changes:
         _tell(entry(day_of(change), change.key), change)
     for end in ends:
-        _say(entry(end.on, end.key), end.contact, gettext("It has ended."))
+        _say(entry(end.on, end.key), end.contact, _gone())
     found = []
     for day, entries in sorted(by_day.items(), reverse=True):
         ordered = countries.in_order(set(entries), words)
@@ -146,7 +146,7 @@ def _tell_services(entry: Entry, before: Content, after: Content, day: date) -> 
     for key, contact in new.items():
         if trust.has_ended(contact, day):
             if key in old:
-                _say(entry, contact, gettext("It has ended."))
+                _say(entry, contact, _gone())
         elif key not in old:
             _say(entry, contact, gettext("New in the directory."))
         else:
@@ -179,9 +179,15 @@ def _of_service(before: Contact, after: Contact) -> Iterable[str]:
         yield _end(after)
 
 
+def _gone() -> str:
+    # Translators: of a helpline or another service that is not there any more.
+    return gettext("It has ended.")
+
+
 def _end(contact: Contact) -> str:
     end = trust.ends_on(contact)
     if end is None:
+        # Translators: of a helpline that was going to end, and now stays.
         return gettext("It goes on.")
     day = format_date(end, "long", locale=get_language() or languages.SOURCE)
     return gettext("It ends on %(date)s.") % {"date": day}
