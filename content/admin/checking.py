@@ -150,7 +150,7 @@ class ContactQueueAdmin(SheetsAdmin):
     def get_list_display(self, request: HttpRequest) -> tuple[Any, ...]:
         """Return the columns: of the queue what one needs to check a contact, in one row."""
         if _is_queue(request):
-            return ("organisation", "country", "kind", "phone", "to_do", "known_from", "done")
+            return ("organisation", "place", "to_do", "done", "known_from")
         return (*super().get_list_display(request), "links_to_do")
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -179,6 +179,19 @@ class ContactQueueAdmin(SheetsAdmin):
             path("<int:pk>/checked/", view, name="content_contact_checked"),
             *super().get_urls(),
         ]
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show the list, without the menu at its side: the columns need the room."""
+        more = {"is_nav_sidebar_enabled": False}
+        return super().changelist_view(request, more | (extra_context or {}))
+
+    @admin.display(description="where")
+    def place(self, obj: Any) -> SafeString:
+        """Return what kind of service it is, where, and its number."""
+        text = '{}, {} <bdi dir="ltr" class="number-short">{}</bdi>'
+        return format_html(text, obj.country_id, obj.get_kind_display().lower(), obj.phone)
 
     @admin.display(description="why")
     def to_do(self, obj: Any) -> str:
