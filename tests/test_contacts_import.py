@@ -7,6 +7,7 @@ from django.contrib.admin.models import LogEntry
 from django.db import transaction
 from django.test import Client
 
+from content.admin import importing
 from content.models import Contact, Revision
 from content.publishing import workflow
 from tests import factories
@@ -292,5 +293,15 @@ def test_a_file_of_all_contacts_asks_no_more_than_one_of_one(
     edith, japan, django_assert_max_num_queries
 ):
     for data in (as_csv(["key", "phone"], ["jp-lamp", "0120 1"]), exported(edith)):
-        with django_assert_max_num_queries(8):
+        with django_assert_max_num_queries(9):
             Shown(edith, data)
+
+
+def test_a_file_that_changes_too_much_at_once_is_to_be_cut(edith, japan, monkeypatch):
+    monkeypatch.setattr(importing, "MOST_CHANGING", 1)
+    same = ["jp-childline", "116 111"]
+    assert Shown(edith, as_csv(["key", "phone"], ["jp-lamp", "1"], same)).may_be_done
+    shown = Shown(edith, as_csv(["key", "phone"], ["jp-lamp", "1"], ["jp-childline", "2"]))
+    assert shown.problems == [
+        "It changes 2 contacts; 1 at once are the most. Make several files of it."
+    ]

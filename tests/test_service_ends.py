@@ -150,6 +150,9 @@ def test_the_list_says_that_it_has_ended_and_nobody_has_to_check_it(edith, two):
     assert "The Lamp" not in edith.see(address).text
     (row,) = [r for r in edith.see("/admin/content/contact/").all("tr") if "The Lamp" in r.text]
     assert [image["alt"] for image in row.all("img")] == ["False"]
+    assert f"no: it ended on {TODAY.isoformat()}" in edith.edit(two.country).page.text
+    Contact.objects.filter(pk=two.pk).update(ends_on=TOMORROW)
+    assert f"yes, it ends on {TOMORROW.isoformat()}" in edith.edit(two.country).page.text
 
 
 # --- Older revisions, backups, the seed -------------------------------------------------------

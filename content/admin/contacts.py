@@ -79,7 +79,7 @@ class ContactAdmin(DirectoryAdmin):
         "key", "country", "kind", "position", "organisation", "phone", "website", "evidence",
         "note", "checked_on",
     )  # fmt: skip
-    list_per_page = 30
+    list_per_page = 25
     search_fields = ("key", "organisation", "organisation_en", "phone", "country__code")
     fieldsets = (
         (None, {"fields": ("key", "country", "kind", "position", "organisation",

@@ -10,6 +10,7 @@ from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from campaign import languages
@@ -214,8 +215,14 @@ class CountryAdmin(DirectoryAdmin):
         """Show the form with the country's contacts below."""
         country = context["original"]
         if country is not None:
-            public = set(country.contacts.publishable().values_list("pk", flat=True))
-            columns = ("key", "kind", "organisation", "evidence", "checked_on", *CHANNELS)
+            today = timezone.now().date()
+            shown = country.contacts.publishable().going_on(today)
+            public = set(shown.values_list("pk", flat=True))
+            columns = (
+                *("key", "country", "kind", "organisation", "evidence", "checked_on", "ends_on"),
+                *CHANNELS,
+            )
+            context["today"] = today
             context["contacts"] = [
                 (contact, contact.pk in public) for contact in country.contacts.only(*columns)
             ]

@@ -14,13 +14,17 @@ from content.admin import notices
 from content.models import Contact
 from content.publishing import access, duplicates, endings
 from content.sheets import cells
-from content.sheets.reading import Line, Sheet
+from content.sheets.reading import Line, Problem, Sheet, Unreadable
 
 if TYPE_CHECKING:
     from content.admin.contacts import ContactAdmin, ContactForm
 
 LOOKED_AT = (*cells.COLUMNS, "checked_by")
 """What is read of contacts: a whole row has a remark in 36 languages."""
+
+
+MOST_CHANGING = 500
+"""Rows that change something: each fills in a form, and a request must end before it is ended."""
 
 
 class Outcome(StrEnum):
@@ -119,8 +123,12 @@ class Planner:
         self._forms: dict[tuple[bool, bool], Any] = {}
 
     def plan(self, sheet: Sheet) -> Plan:
-        """Return what the sheet would change now."""
-        known = {c.key: c for c in Contact.objects.only(*LOOKED_AT).order_by("key")}
+        """Return what the sheet would change now. Raises Unreadable when that is too much."""
+        known = self._known(sheet)
+        changing = sum(1 for line in sheet.lines if _differing(line, known.get(line.key)))
+        if changing > MOST_CHANGING:
+            message = f"It changes {changing} contacts; {MOST_CHANGING} at once are the most."
+            raise Unreadable(Problem(0, f"{message} Make several files of it."))
         rows = [self._row(line, known.get(line.key)) for line in sheet.lines]
         after = known | {row.contact.key: row.contact for row in rows if row.form}
         by_country: dict[str, list[Contact]] = {}
@@ -135,11 +143,20 @@ class Planner:
                 touched.add(row.contact.country_id)
         return Plan(rows, list(_losses({code: by_country[code] for code in sorted(touched)})))
 
+    @staticmethod
+    def _known(sheet: Sheet) -> dict[str, Contact]:
+        """Return the contacts of all countries that the sheet is about, by their keys."""
+        keys = [line.key for line in sheet.lines]
+        codes = set(Contact.objects.filter(key__in=keys).values_list("country", flat=True))
+        codes |= {line.cells.get("country", "") for line in sheet.lines}
+        contacts = Contact.objects.filter(country__in=codes).only(*LOOKED_AT)
+        return {contact.key: contact for contact in contacts.order_by("key")}
+
     def _row(self, line: Line, contact: Contact | None) -> Row:
         if contact is None:
             return self._new(line)
-        before = {name: cells.text(contact, name).strip() for name in line.cells}
-        columns = [name for name, text in line.cells.items() if text != before[name]]
+        columns = _differing(line, contact)
+        before = {name: cells.text(contact, name).strip() for name in columns}
         row = Row(line, contact, _columns=columns)
         if not columns:
             return row
@@ -207,6 +224,15 @@ class Planner:
             change = contact is not None
             self._forms[name] = self.admin.get_form(self.request, contact, change=change)
         return self._forms[name]
+
+
+def _differing(line: Line, contact: Contact | None) -> list[str]:
+    """Return the columns in which a row differs from a contact; all, when there is none."""
+    return [
+        name
+        for name, text in line.cells.items()
+        if contact is None or text != cells.text(contact, name).strip()
+    ]
 
 
 def _losses(by_country: dict[str, list[Contact]]) -> Iterator[str]:

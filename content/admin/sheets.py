@@ -99,10 +99,10 @@ class SheetsAdmin(ContactAdmin):
             return self._page(request, form)
         file = form.cleaned_data["file"]
         try:
-            sheet = read(file.read(MOST_BYTES), file.size)
+            plan = Planner(request, self).plan(read(file.read(MOST_BYTES), file.size))
         except Unreadable as error:
             return self._page(request, form, problems=list(error.problems))
-        return self._show(request, Planner(request, self).plan(sheet), file.name)
+        return self._show(request, plan, file.name)
 
     def _show(
         self, request: HttpRequest, plan: Plan, name: str, problems: tuple[Problem, ...] = ()

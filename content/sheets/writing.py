@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterable
 from io import BytesIO, StringIO
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -41,7 +42,9 @@ def _xlsx(rows: list[list[str]]) -> bytes:
     sheet = book.create_sheet("contacts")
     sheet.freeze_panes = "B2"
     for number, name in enumerate(cells.COLUMNS):
-        sheet.column_dimensions[_letters(number)].width = 36 if name in WIDE else 18
+        column = sheet.column_dimensions[_letters(number)]
+        column.width = 36 if name in WIDE else 18
+        column.number_format = AS_TEXT  # of empty cells, too
     head = []
     for name in cells.COLUMNS:
         cell = WriteOnlyCell(sheet, name)
@@ -49,17 +52,17 @@ def _xlsx(rows: list[list[str]]) -> bytes:
         head.append(cell)
     sheet.append(head)
     for row in rows:
-        line = []
-        for value in row:
-            cell = WriteOnlyCell(sheet, value or None)
-            if value:
-                cell.data_type = "s"  # the library takes "=1+1" for a formula
-            cell.number_format = AS_TEXT
-            line.append(cell)
-        sheet.append(line)
+        sheet.append([_cell(sheet, value) if value else None for value in row])
     file = BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _cell(sheet: Any, value: str) -> Any:
+    cell = WriteOnlyCell(sheet, value)
+    cell.data_type = "s"  # the library takes "=1+1" for a formula
+    cell.number_format = AS_TEXT
+    return cell
 
 
 def _letters(number: int) -> str:
