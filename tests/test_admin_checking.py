@@ -142,6 +142,8 @@ def test_one_contact_is_checked_from_its_row_and_the_queue_comes_back_as_it_was(
 
 def test_a_partner_checks_no_contact_of_another_country(japan):
     paula = Desk(factories.partner("DE"))
+    page = paula.see(f"{LIST}?check=never")
+    assert not [a for a in page.all("a") if a.get("aria-label", "").startswith("Checked today")]
     path = f"{LIST}{Contact.objects.get(key='jp-never').pk}/checked/"
     assert paula.client.get(path).status_code == 403
     assert paula.client.post(path, {"how": "called"}).status_code == 403

@@ -4,7 +4,6 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.contrib.admin.models import LogEntry
-from django.db import transaction
 from django.test import Client
 
 from content.admin import importing
@@ -203,7 +202,7 @@ def test_nothing_is_left_when_writing_fails_half_way(edith, japan, monkeypatch):
         raise workflow.Refused
 
     monkeypatch.setattr(workflow, "save_draft", broken)
-    with pytest.raises(workflow.Refused), transaction.atomic():
+    with pytest.raises(workflow.Refused):
         shown.press()
     assert facts() == before
 

@@ -28,7 +28,7 @@ from content.admin.drafts import StaffChangeList, saved, what_readers_see
 from content.admin.sheets import SheetsAdmin
 from content.directory.trust import host
 from content.models import Contact, Country, LinkCheck
-from content.publishing import workflow
+from content.publishing import access, workflow
 
 Outcome = LinkCheck.Outcome
 
@@ -166,9 +166,11 @@ class ContactQueueAdmin(SheetsAdmin):
         return Queue if _is_queue(request) else StaffChangeList
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Return the list; its rows know how it was filtered, for the way back to it."""
+        """Return the list; its rows know whose they are, and the way back to the list."""
         found = super().get_changelist_instance(request)
+        own = access.countries_of(request.user)
         for row in found.result_list:
+            row.is_own = own is None or row.country_id in own
             row.back = urlencode({FILTERS: request.GET.urlencode()})
         return found
 
@@ -211,8 +213,10 @@ class ContactQueueAdmin(SheetsAdmin):
         return format_html("{}{} {}", obj.get_evidence_display(), site, obj.note)
 
     @admin.display(description="done")
-    def done(self, obj: Any) -> SafeString:
-        """Return the way to say that it was checked."""
+    def done(self, obj: Any) -> str | SafeString:
+        """Return the way to say that it was checked, to who keeps it."""
+        if not obj.is_own:
+            return ""
         text = '<a class="button" href="{}/checked/?{}" aria-label="{}: {}">{}</a>'
         named = ("Checked today", obj.organisation, "Checked today")
         return format_html(text, obj.pk, obj.back, *named)
