@@ -1,6 +1,6 @@
 """Opening hours: from OpenStreetMap's syntax to a table for people and data for the script."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache, lru_cache
@@ -77,12 +77,25 @@ def week(expression: str) -> Week:
     is_closed_on_holidays = _is_closed_on_holidays(expression)
     if not is_closed_on_holidays and any(end - begin > 8 * DAY for begin, end in opened):
         return Week(is_always_open=True, days=(), is_closed_on_holidays=False)
-    by_day: list[list[Range]] = [[] for _ in range(7)]
-    for begin, end in _cut_whole_days(opened):
-        offset = (begin.date() - MONDAY).days
-        if 0 <= offset < 7:
-            by_day[offset].append((begin.time(), end.time()))
+    by_day = on_days(expression, "", MONDAY, 7)
     return Week(False, tuple(_grouped(by_day)), is_closed_on_holidays)
+
+
+def on_days(expression: str, country: str, first: date, count: int) -> list[tuple[Range, ...]]:
+    """Return when it is open on some days, public holidays of the country (ISO 3166-1) among them.
+
+    A night stands with the evening that it began on. Raises opening_hours.ParserError.
+    """
+    try:
+        schedule = OpeningHours(expression, country=country)
+    except UnknownCountryError:
+        schedule = OpeningHours(expression)
+    found: list[list[Range]] = [[] for _ in range(count)]
+    for begin, end in _cut_whole_days(_open(schedule, first - DAY, first + (count + 1) * DAY)):
+        place = (begin.date() - first).days
+        if 0 <= place < count:
+            found[place].append((begin.time(), end.time()))
+    return [tuple(ranges) for ranges in found]
 
 
 @lru_cache(maxsize=4096)
@@ -152,7 +165,7 @@ def _is_closed_on_holidays(expression: str) -> bool:
 
 
 def _cut_whole_days(
-    spans: list[tuple[datetime, datetime]],
+    spans: Iterable[tuple[datetime, datetime]],
 ) -> Iterator[tuple[datetime, datetime]]:
     """Yield the spans; one of a day or more is cut into days, a night stays with its evening."""
     for begin, end in spans:
@@ -164,12 +177,12 @@ def _cut_whole_days(
             yield begin, end
 
 
-def _grouped(by_day: list[list[Range]]) -> list[Days]:
+def _grouped(by_day: list[tuple[Range, ...]]) -> list[Days]:
     groups: list[Days] = []
     for day, ranges in enumerate(by_day):
         last = groups[-1] if groups else None
-        if last and last.ranges == tuple(ranges):
+        if last and last.ranges == ranges:
             groups[-1] = Days(last.first, day, last.ranges)
         else:
-            groups.append(Days(day, day, tuple(ranges)))
+            groups.append(Days(day, day, ranges))
     return groups

@@ -11,6 +11,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import Model
 from django.test import Client
 from django.urls import URLResolver, reverse
@@ -247,6 +248,28 @@ def _contacts() -> dict[str, list[Case]]:
             admin_path(f"{name}_changelist"), ALL, who, data, refused=frozenset({200, 302, 403})
         )
 
+    def checked(pk: Callable[[World], int], who: frozenset[str]) -> Case:
+        def data(world: World, client: Client) -> dict[str, Any]:
+            contact = Contact.objects.get(pk=pk(world))
+            return {"how": "called", f"seen-{contact.pk}": seen.of(contact)}
+
+        return Case(admin_path(f"{name}_checked", pk), who, who, data)
+
+    def brought(action: str, data: Data, who: frozenset[str] = NONE) -> Case:
+        may_see, seen = (ALL, 405) if action == "apply" else (GERMAN_KEEPERS, 200)
+        path = admin_path(f"{name}_{action}")
+        return Case(path, may_see, who, data, seen, refused=frozenset({200, 302, 403}))
+
+    def sheet(world: World, client: Client) -> dict[str, Any]:
+        rows = f"key,phone\n{world.german.key},0800 777\n".encode()
+        return {"file": SimpleUploadedFile("a.csv", rows)}
+
+    def shown(world: World, client: Client) -> dict[str, Any]:
+        answer = client.post(reverse("admin:content_contact_import"), sheet(world, client))
+        context = answer.context or {}
+        return {"kept": context.get("kept", "")} if answer.status_code == 200 else {}
+
+    read_only = frozenset({405})
     deleters = GERMAN_WRITERS - {EDITOR}
     return shared(name, german) | {
         here: [
@@ -259,6 +282,16 @@ def _contacts() -> dict[str, list[Case]]:
             _change(name, german, ALL, GERMAN_KEEPERS, phone="0800 777"),
             _change(name, irish, ALL, IRISH_KEEPERS, phone="0800 777"),
         ],
+        f"{here}<int:pk>/checked/": [
+            checked(german, GERMAN_KEEPERS),
+            checked(irish, IRISH_KEEPERS),
+        ],
+        f"{here}hours/": [Case(admin_path(f"{name}_hours"), refused=read_only)],
+        f"{here}export/<str:form>/": [
+            Case(admin_path(f"{name}_export", lambda world: "csv"), refused=read_only)
+        ],
+        f"{here}import/": [brought("import", sheet)],
+        f"{here}import/apply/": [brought("apply", shown, GERMAN_KEEPERS)],
         f"{here}<path:object_id>/delete/": [
             delete(german, deleters),
             delete(irish, deleters - {APPROVER_DE}),

@@ -138,6 +138,71 @@ def test_of_two_who_check_the_same_service_the_second_is_told(edith, japan):
     assert contacts.get().checked_by == edith.user
 
 
+def test_the_queue_has_the_most_urgent_first(edith, japan):
+    found(Contact.objects.get(key="jp-soon"), LinkCheck.Outcome.MOVED)
+    names = [row.text for row in edith.see(f"{LIST}?check=any").by_id("result_list").all("tr")]
+    found_at = [
+        next(place for place, row in enumerate(names) if f"The {key} one" in row)
+        for key in ("never", "overdue", "dead", "soon")
+    ]
+    assert found_at == [1, 2, 3, 4]
+
+
+def test_a_row_of_the_queue_has_all_that_one_needs_to_check(edith, japan):
+    note = "The number on their poster of 2019 was another one."
+    Contact.objects.filter(key="jp-overdue").update(note=note, website="https://lamp.example/help")
+    (row,) = [
+        row for row in edith.see(f"{LIST}?check=overdue").all("tr") if "The overdue" in row.text
+    ]
+    assert note in row.text
+    assert "One source" in row.text
+    assert "overdue, checked on" in row.text
+    assert row.one("a", href="https://lamp.example/help")["rel"] == "noreferrer"
+
+
+def test_one_contact_is_checked_from_its_row_and_the_queue_comes_back_as_it_was(edith, japan):
+    page = edith.see(f"{LIST}?check=any&country=JP")
+    contact = Contact.objects.get(key="jp-overdue")
+    (link,) = [a for a in page.all("a") if a.get("aria-label") == "Checked today: The overdue one"]
+    address = LIST + link["href"]
+    asked = edith.see(address)
+    assert "How do you know?" in asked.text
+    assert "This field is required." in edith.client.post(address, {"how": ""}).content.decode()
+    (seen,) = [e for e in asked.all("input", type="hidden") if e["name"].startswith("seen-")]
+    Contact.objects.filter(pk=contact.pk).update(phone="0800 111")
+    told = edith.client.post(address, {"how": "mail", seen["name"]: seen["value"]}).content.decode()
+    assert "somebody else has changed this since you looked" in told
+    (seen,) = [e for e in Page(address, told).all("input") if e["name"] == seen["name"]]
+    done = edith.client.post(address, {"how": "mail", seen["name"]: seen["value"]}, follow=True)
+    assert done.redirect_chain == [(f"{LIST}?check=any&country=JP", 302)]
+    contact.refresh_from_db()
+    assert contact.checked_on == datetime.now(UTC).date()
+    assert "The service has written to us" in newest("country", "JP", languages.NEUTRAL).comment
+    assert listed(edith.see(f"{LIST}?check=any")) == {"never", "dead"}
+
+
+def test_a_partner_checks_no_contact_of_another_country(japan):
+    paula = Desk(factories.partner("DE"))
+    page = paula.see(f"{LIST}?check=never")
+    assert not [a for a in page.all("a") if a.get("aria-label", "").startswith("Checked today")]
+    path = f"{LIST}{Contact.objects.get(key='jp-never').pk}/checked/"
+    assert paula.client.get(path).status_code == 403
+    assert paula.client.post(path, {"how": "called"}).status_code == 403
+    assert Contact.objects.get(key="jp-never").checked_on is None
+
+
+def test_the_list_is_narrowed_to_a_country_and_keeps_its_other_filters(edith, japan):
+    factories.childline(factories.ireland(), key="ie-never", organisation="The Irish one")
+    page = edith.see(f"{LIST}?check=never")
+    (box,) = [e for e in page.all("select") if e.get("name") == "country"]
+    assert "Japan" in box.text
+    form = next(e for e in box.ancestors if e.tag == "form")
+    assert form.one("input", type="hidden", name="check")["value"] == "never"
+    narrowed = edith.see(f"{LIST}?check=never&country=JP")
+    assert "The never one" in narrowed.text
+    assert "The Irish one" not in narrowed.by_id("result_list").text
+
+
 def test_nobody_deletes_contacts_from_the_list(edith, japan):
     (box,) = [e for e in edith.see(LIST).all("select") if e.get("name") == "action"]
     assert "Delete" not in box.text

@@ -1,5 +1,7 @@
 """A release of the shipped campaign meets what staff have done since the last one."""
 
+from datetime import date
+
 import polib
 import pytest
 
@@ -127,3 +129,27 @@ def phrases():
 
 def find(rows, key):
     return next(row for row in rows if row["id"] == key)
+
+
+def test_a_service_may_ship_with_the_day_on_which_it_ends(shipped):  # noqa: F811
+    ending = {"ends_on": "2027-03-31"}
+    shipped.rows("contacts.json", lambda rows: find(rows, "ie-childline-by-ispcc").update(ending))
+    seed()
+    helpline = Contact.objects.get(key="ie-childline-by-ispcc")
+    assert helpline.ends_on == date(2027, 3, 31)
+    assert "0 updated" in seed()
+    Contact.objects.filter(pk=helpline.pk).update(ends_on=date(2027, 6, 30))
+    ending["ends_on"] = "2027-04-30"
+    shipped.rows("contacts.json", lambda rows: find(rows, "ie-childline-by-ispcc").update(ending))
+    seed()
+    helpline.refresh_from_db()
+    assert helpline.ends_on == date(2027, 6, 30)
+
+
+def test_what_shipped_before_services_could_end_is_as_it_was(shipped):  # noqa: F811
+    for contact in Contact.objects.filter(country="IE"):
+        contact.shipped.pop("ends_on")
+        contact.save()
+    before = Revision.objects.count()
+    assert "0 updated" in seed()
+    assert Revision.objects.count() == before

@@ -76,9 +76,10 @@ def of_contacts() -> dict[str, Any]:
 
     A field has the number of services that readers may see, and the best of their checks.
     """
-    limit = timezone.now().date() - timedelta(days=settings.CHECK_DUE_DAYS)
+    today = timezone.now().date()
+    limit = today - timedelta(days=settings.CHECK_DUE_DAYS)
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    contacts = Contact.objects.publishable().order_by()
+    contacts = Contact.objects.publishable().going_on(today).order_by()
     for code, kind, day in contacts.values_list("country", "kind", "checked_on"):
         letter = "N" if day is None else "O" if day < limit else "C"
         found[code][kind].append(letter)

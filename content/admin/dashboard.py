@@ -98,12 +98,13 @@ def _contacts(user: "User") -> list[Line]:
     contacts = Contact.objects.order_by("country", "key")
     contacts = contacts if own is None else contacts.filter(country__in=own)
     today = timezone.now().date()
+    contacts = contacts.going_on(today)
     dead = LinkCheck.objects.to_do().filter(contact=OuterRef("pk"))
     reasons: dict[str, tuple[str, Any]] = {
         "links": ("Contacts with a dead or moved link", contacts.filter(Exists(dead))),
         "overdue": ("Contacts whose check is overdue", contacts.overdue(today)),
         "soon": ("Contacts to check within a month", contacts.due_soon(today)),
-        "never": ("Contacts that nobody has confirmed", contacts.never_checked()),
+        "never": ("Contacts that nobody has confirmed", contacts.never_checked(today)),
     }
     place = reverse("admin:content_contact_changelist")
     found = []

@@ -1,14 +1,14 @@
 """Forms of the directory: countries and the services that help there."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
 from campaign import languages
@@ -18,18 +18,12 @@ from content.admin.drafts import (
     DraftAdmin,
     DraftForm,
     Target,
-    draft,
-    save_written,
-    saved,
-    what_readers_see,
 )
-from content.admin.fields import AddressesField, CodesField, EmergencyNumbersField, LinesField
+from content.admin.fields import CodesField, EmergencyNumbersField, LinesField
 from content.models import Contact, Country, Revision
-from content.models.directory import CHANNELS, CONFIRMED, validate_time_zones
+from content.models.directory import CHANNELS, CONFIRMED
 from content.publishing import access, workflow
-from content.publishing.snapshots import column, snapshot
-
-REMARK = column("remark", languages.SOURCE)
+from content.publishing.snapshots import snapshot
 
 
 class DirectoryForm(DraftForm):
@@ -87,35 +81,6 @@ class CountryForm(DirectoryForm):
         before = {(e["number"], e["for"]): e for e in self.instance.emergency_numbers}
         given = self.cleaned_data["emergency_numbers"]
         return [before.get((e["number"], e["for"]), {**e, "evidence": CONFIRMED}) for e in given]
-
-
-class ContactForm(DirectoryForm):
-    """A service."""
-
-    languages = CodesField(
-        required=False, help_text="Codes of the languages in which it answers: de fr"
-    )
-    audience = forms.MultipleChoiceField(
-        choices=Contact.Audience.choices,
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        label="For whom",
-    )
-    sources = AddressesField(required=False, help_text="Addresses where it was seen, one a line.")
-
-    def clean_time_zone(self) -> str:
-        """Return the time zone. Raises ValidationError when there is no such zone."""
-        zone: str = self.cleaned_data["time_zone"]
-        if zone:
-            validate_time_zones([zone])
-        return zone
-
-    def clean_checked_on(self) -> Any:
-        """Return the day. Raises ValidationError for one that has not come yet."""
-        day = self.cleaned_data["checked_on"]
-        if day and day > datetime.now(UTC).date():
-            raise ValidationError("This day has not come yet.")
-        return day
 
 
 class DirectoryAdmin(DraftAdmin):
@@ -247,8 +212,14 @@ class CountryAdmin(DirectoryAdmin):
         """Show the form with the country's contacts below."""
         country = context["original"]
         if country is not None:
-            public = set(country.contacts.publishable().values_list("pk", flat=True))
-            columns = ("key", "kind", "organisation", "evidence", "checked_on", *CHANNELS)
+            today = timezone.now().date()
+            shown = country.contacts.publishable().going_on(today)
+            public = set(shown.values_list("pk", flat=True))
+            columns = (
+                *("key", "country", "kind", "organisation", "evidence", "checked_on", "ends_on"),
+                *CHANNELS,
+            )
+            context["today"] = today
             context["contacts"] = [
                 (contact, contact.pk in public) for contact in country.contacts.only(*columns)
             ]
@@ -257,116 +228,3 @@ class CountryAdmin(DirectoryAdmin):
                 query = urlencode({"country": country.code})
                 context["add_contact_address"] = f"{reverse('admin:content_contact_add')}?{query}"
         return super().render_change_form(request, context, *args, **kwargs)
-
-
-class ContactAdmin(DirectoryAdmin):
-    """Services; saving one drafts its country. Registered with its queue, in checking.py."""
-
-    form = ContactForm
-    list_display = ("organisation", "country", "kind", "phone", "evidence", "checked_on", "shown")
-    list_filter = ("kind", "evidence", ("checked_on", admin.EmptyFieldListFilter), "country")
-    list_columns = (
-        "key", "country", "kind", "position", "organisation", "phone", "evidence", "checked_on",
-    )  # fmt: skip
-    list_per_page = 50
-    search_fields = ("key", "organisation", "organisation_en", "phone", "country__code")
-    fieldsets = (
-        (None, {"fields": ("key", "country", "kind", "position", "organisation",
-                           "organisation_en")}),
-        ("How to reach it", {"fields": (
-            ("phone", "phone_international"), ("sms", "whatsapp"),
-            "chat_url", "report_url", "email", "website")}),
-        ("Hours", {
-            "fields": (("phone_hours", "sms_hours"), ("whatsapp_hours", "chat_hours"),
-                       "report_hours", "hours_text", "time_zone"),
-            "description": "In OpenStreetMap's syntax: 24/7, or Mo-Fr 09:00-17:00; PH off"}),
-        ("Who it is for", {"fields": ("audience", "languages", "ages", ("age_min", "age_max"))}),
-        ("Before you call", {"fields": (
-            "answered_by", "cost", "on_bill", "anonymity", "tells_others", REMARK)}),
-        ("Where we know this from (for staff)", {"fields": (
-            "evidence", "sources", "source_date", "note", "checked_on", "checked_by")}),
-    )  # fmt: skip
-
-    def country_of(self, obj: Contact) -> Country:
-        """Return the contact's country."""
-        return obj.country
-
-    def get_queryset(self, request: HttpRequest) -> Any:
-        """Return contacts with their countries, which the list names."""
-        return super().get_queryset(request).select_related("country")
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        """Return who checked it, which follows from the day; lasting names; others' texts."""
-        fixed = ["checked_by"]
-        if obj is not None:
-            fixed += ["key", "country"]
-            may_write = access.may_write(request.user, obj, languages.SOURCE)
-        else:  # a new one belongs to a country that the person keeps
-            may_write = languages.SOURCE in access.languages_of(request.user)
-        if not may_write:
-            fixed.append(REMARK)
-        return tuple(fixed)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Whether the person may delete contacts, and keeps those of this country."""
-        may_delete = super().has_delete_permission(request, obj)
-        return may_delete and self.has_change_permission(request, obj)
-
-    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Return the field; a new contact goes into a country that the person keeps."""
-        own = access.countries_of(request.user)
-        if db_field.name == "country" and own is not None:
-            kwargs["queryset"] = Country.objects.filter(code__in=own)
-        return super().formfield_for_foreignkey(db_field, request, **kwargs)
-
-    def formfield_for_dbfield(
-        self, db_field: Any, request: HttpRequest, **kwargs: Any
-    ) -> forms.Field | None:
-        """Return the field; the remark says its language."""
-        field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        if db_field.name == REMARK and field is not None:
-            field.label, field.help_text = "Remark", db_field.translated_field.help_text
-            field.widget.attrs |= {"lang": languages.SOURCE, "dir": "ltr", "rows": 2}
-        if db_field.name == "note" and field is not None:
-            field.widget.attrs["rows"] = 3
-        return field
-
-    def look_at(self, rows: Iterable[Any]) -> None:
-        """Learn which of the rows readers may see, in one query."""
-        rows = list(rows)
-        keys = [row.pk for row in rows]
-        public = set(Contact.objects.publishable().filter(pk__in=keys).values_list("pk", flat=True))
-        for row in rows:
-            row.is_shown = row.pk in public
-
-    @admin.display(description="for readers", boolean=True)
-    def shown(self, obj: Any) -> bool:
-        """Return whether readers may see it, once its country is approved."""
-        return bool(obj.is_shown)
-
-    def save_model(
-        self, request: HttpRequest, obj: Any, form: forms.ModelForm, change: bool
-    ) -> None:
-        """Write what changed; whoever sets the day of the check is who checked it."""
-        Country.objects.select_for_update().get(pk=obj.country_id)
-        more = []
-        if "checked_on" in form.changed_data:
-            obj.checked_by = request.user if obj.checked_on else None
-            more = ["checked_by"]
-        save_written(obj, form, *more)
-
-    def delete_model(self, request: HttpRequest, obj: Any) -> None:
-        """Delete the contact and draft its country without it."""
-        country = obj.country
-        super().delete_model(request, obj)
-        for revision in draft([Target(country, languages.NEUTRAL)], request):
-            messages.info(request, f"{saved(revision)} {what_readers_see(revision)}")
-
-    def nothing_drafted(self, obj: Contact) -> str:
-        """Return why readers would see nothing of this."""
-        if Contact.objects.publishable().filter(pk=obj.pk).exists():
-            return super().nothing_drafted(obj)
-        return (
-            "Saved. Readers do not see this service: they see one that has a source or that"
-            " staff have checked, and that can be reached."
-        )

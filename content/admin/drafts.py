@@ -228,9 +228,9 @@ def save_written(obj: models.Model, form: Any, *more: str) -> None:
         obj.save(update_fields=[*names, *(own & set(twins) - set(names))])
 
 
-def draft(targets: Iterable[Target], request: HttpRequest) -> list[Revision]:
+def draft(targets: Iterable[Target], request: HttpRequest, comment: str = "") -> list[Revision]:
     """Keep what the working copies say now; returns the drafts that are new."""
-    comment = request.POST.get("comment", "").strip()
+    comment = comment or request.POST.get("comment", "").strip()
     drafts = (
         workflow.save_draft(
             target.item,

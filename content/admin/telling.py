@@ -8,7 +8,7 @@ from campaign import languages
 from content.admin import measuring
 from content.admin.waiting import language_name
 from content.models import Review, Revision
-from content.publishing import access, rules, workflow
+from content.publishing import access, endings, rules, workflow
 from content.publishing.snapshots import Content, source_of
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def before(revision: Revision, live: Revision | None) -> Revision | None:
 
 def warnings(revision: Revision, source: Revision | None) -> list[str]:
     """Return what an approver should know, and what does not forbid approval."""
-    found = []
+    found = list(endings.losses(revision.content))
     if source and revision.based_on_id != source.pk:
         found.append("The source text has changed since this translation was saved.")
     if revision.origin == Revision.Origin.STAFF and source:

@@ -62,6 +62,8 @@ class Card:
     is_confirmed: bool
     is_overdue: bool
     sources: tuple[Source, ...]
+    ends_on: date | None
+    """The first day on which it is not there any more; None when it goes on."""
 
     @property
     def is_always_open(self) -> bool:
@@ -103,6 +105,7 @@ def card(
         is_confirmed=trust.status(contact, reader.today) != trust.Status.UNCONFIRMED,
         is_overdue=trust.status(contact, reader.today) == trust.Status.OVERDUE,
         sources=tuple(trust.sources(contact)),
+        ends_on=trust.ends_on(contact),
     )
 
 

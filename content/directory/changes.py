@@ -5,8 +5,7 @@ It never shows a number: an old one might still be called.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date
-from itertools import groupby
+from datetime import date, timedelta
 from typing import Any
 
 from babel.dates import format_date
@@ -16,6 +15,7 @@ from django.utils.translation import get_language, gettext, ngettext
 from campaign import languages
 from content import countries, richtext
 from content.directory import trust
+from content.directory.ends import End, day_of
 from content.directory.trust import Contact
 from content.publishing.live import Change, Index
 
@@ -65,26 +65,30 @@ class Day:
     entries: tuple[Entry, ...]
 
 
-def days(changes: Iterable[Change], words: str, language: str, index: Index) -> list[Day]:
-    """Return changes, newest first, as days with countries in alphabetical order.
+def days(
+    changes: Iterable[Change], ends: Iterable[End], words: str, language: str, index: Index
+) -> list[Day]:
+    """Return changes and ends as days, newest first, with countries in alphabetical order.
 
     `words` is the language of the frame and must be the active one, `language` that of addresses.
     """
+    by_day: dict[date, dict[str, Entry]] = {}
+
+    def entry(day: date, key: str) -> Entry:
+        new = Entry(key, _name(key, words), _url(key, language, index))
+        return by_day.setdefault(day, {}).setdefault(key, new)
+
+    for change in changes:
+        _tell(entry(day_of(change), change.key), change)
+    for end in ends:
+        _say(entry(end.on, end.key), end.contact, _gone())
     found = []
-    for day, group in groupby(changes, key=_day):
-        entries: dict[str, Entry] = {}
-        for change in group:
-            new = Entry(change.key, _name(change.key, words), _url(change.key, language, index))
-            _tell(entries.setdefault(change.key, new), change)
+    for day, entries in sorted(by_day.items(), reverse=True):
         ordered = countries.in_order(set(entries), words)
         shown = tuple(entries[code] for code in ordered if not entries[code].is_empty)
         if shown:
             found.append(Day(format_date(day, "long", locale=words), shown))
     return found
-
-
-def _day(change: Change) -> date:
-    return change.at.astimezone(UTC).date()
 
 
 def _name(code: str, language: str) -> str:
@@ -104,7 +108,8 @@ def _tell(entry: Entry, change: Change) -> None:
     if change.after is None:
         _add(entry.sentences, gettext("Taken out of the directory."))
         return
-    count = len(change.after["contacts"])
+    day = day_of(change)
+    count = sum(not trust.has_ended(contact, day) for contact in change.after["contacts"])
     if change.before is None:
         sentence = ngettext(
             "Added to the directory with %(count)d service.",
@@ -117,7 +122,7 @@ def _tell(entry: Entry, change: Change) -> None:
         _add(entry.sentences, gettext("Back in the directory."))
     for sentence in _of_country(change.before, change.after):
         _add(entry.sentences, sentence)
-    _tell_services(entry, change.before, change.after)
+    _tell_services(entry, change.before, change.after, day)
 
 
 def _of_country(before: Content, after: Content) -> Iterable[str]:
@@ -133,11 +138,16 @@ def _numbers(content: Content) -> list[tuple[str, str]]:
     return [(entry["number"], entry["for"]) for entry in content["emergency_numbers"]]
 
 
-def _tell_services(entry: Entry, before: Content, after: Content) -> None:
-    old = {contact["key"]: contact for contact in before["contacts"]}
+def _tell_services(entry: Entry, before: Content, after: Content, day: date) -> None:
+    # What had ended before that day was gone already, and its end has been told.
+    earlier = day - timedelta(days=1)
+    old = {c["key"]: c for c in before["contacts"] if not trust.has_ended(c, earlier)}
     new = {contact["key"]: contact for contact in after["contacts"]}
     for key, contact in new.items():
-        if key not in old:
+        if trust.has_ended(contact, day):
+            if key in old:
+                _say(entry, contact, _gone())
+        elif key not in old:
             _say(entry, contact, gettext("New in the directory."))
         else:
             for sentence in _of_service(old[key], contact):
@@ -165,6 +175,22 @@ def _of_service(before: Contact, after: Contact) -> Iterable[str]:
             yield sentence
     if before["checked_on"] != after["checked_on"]:
         yield _checked(after)
+    if before.get("ends_on") != after.get("ends_on"):
+        yield _end(after)
+
+
+def _gone() -> str:
+    # Translators: of a helpline or another service that is not there any more.
+    return gettext("It has ended.")
+
+
+def _end(contact: Contact) -> str:
+    end = trust.ends_on(contact)
+    if end is None:
+        # Translators: of a helpline that was going to end, and now stays.
+        return gettext("It goes on.")
+    day = format_date(end, "long", locale=get_language() or languages.SOURCE)
+    return gettext("It ends on %(date)s.") % {"date": day}
 
 
 def _checked(contact: Contact) -> str:

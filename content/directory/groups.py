@@ -66,7 +66,7 @@ def groups(
     found: dict[str, list[tuple[tuple[bool, bool], Card]]] = {key: [] for key in titles}
     for code, content in places.items():
         remarks = content.get("remarks", {})
-        for contact in trust.unexpired(content["contacts"], reader.today):
+        for contact in trust.shown(content["contacts"], reader.today):
             place = (not is_for(contact, reader), not speaks(contact, reader))
             made = card(contact, code, reader, remarks.get(contact["key"], ""), first_words)
             found[GROUPS[contact["kind"]]].append((place, made))

@@ -125,7 +125,7 @@ def _number_evidence(entry: Mapping[str, str], country: str) -> str:
 
 def _records(release: Release, today: date) -> list[Record]:
     """The services of a country that readers see and whose origin we can name."""
-    shown = trust.unexpired(release.content["contacts"], today)
+    shown = trust.shown(release.content["contacts"], today)
     kinds = list(GROUPS)
     ordered = sorted(shown, key=lambda contact: kinds.index(contact["kind"]))
     records = [_record(contact, release, today) for contact in ordered]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import get_language
@@ -43,6 +44,11 @@ class Short:
     def has_unconfirmed(self) -> bool:
         """Whether a service shown has not yet confirmed what we say of it."""
         return any(not line.card.is_confirmed for line in self.lines)
+
+    def last_day(self, day: date) -> date:
+        """Return the last day on which a copy may be used: `day`, or before a service ends."""
+        ends = [line.card.ends_on for line in self.lines if line.card.ends_on]
+        return min([day, *(end - timedelta(days=1) for end in ends)])
 
 
 def in_short(code: str, content: Mapping[str, Any], reader: Reader) -> Short:

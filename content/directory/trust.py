@@ -40,6 +40,18 @@ def checked_on(contact: Contact) -> date | None:
     return date.fromisoformat(contact["checked_on"]) if contact["checked_on"] else None
 
 
+def ends_on(contact: Contact) -> date | None:
+    """Return the first day on which a service is not there any more, None when it goes on."""
+    day = contact.get("ends_on")  # older revisions do not have it
+    return date.fromisoformat(day) if day else None
+
+
+def has_ended(contact: Contact, today: date) -> bool:
+    """Whether a service is not there any more."""
+    end = ends_on(contact)
+    return end is not None and end <= today
+
+
 def status(contact: Contact, today: date) -> Status:
     """Return whether a contact was confirmed, and whether that is long ago (DESIGN 4.8)."""
     checked = checked_on(contact)
@@ -52,13 +64,21 @@ def status(contact: Contact, today: date) -> Status:
 def valid_until(contact: Contact, released: date) -> date:
     """Return the last day on which a copy of this contact may be used without looking here again.
 
-    Counted from the check; what was never checked counts from the day it was `released`.
+    Counted from the check; what was never checked counts from the day it was `released`. It is no
+    later than the last day of the service itself.
     """
-    return (checked_on(contact) or released) + timedelta(days=settings.CHECK_DUE_DAYS)
+    checked = (checked_on(contact) or released) + timedelta(days=settings.CHECK_DUE_DAYS)
+    end = ends_on(contact)
+    return min(checked, end - timedelta(days=1)) if end else checked
 
 
-def unexpired(contacts: list[Contact], today: date) -> list[Contact]:
-    """Leave out what was checked too long ago, but never the last of its kind (DESIGN 4.8)."""
+def shown(contacts: list[Contact], today: date) -> list[Contact]:
+    """Return the contacts that readers see on a day.
+
+    Left out are services that have ended, and what was checked too long ago, but of that never the
+    last of its kind (DESIGN 4.8).
+    """
+    contacts = [c for c in contacts if not has_ended(c, today)]
     limit = today - timedelta(days=settings.CHECK_EXPIRES_DAYS)
     fresh = [c for c in contacts if (checked_on(c) or limit) >= limit]
     kinds = {contact["kind"] for contact in fresh}

@@ -129,7 +129,7 @@ def _keep(link: Link, look: Look) -> None:
 def report(today: date, country: str = "") -> Report:
     """Return what somebody has to do now, from what was kept."""
     of_country = Q(country=country) if country else Q()
-    contacts = Contact.objects.filter(of_country)
+    contacts = Contact.objects.filter(of_country).going_on(today)
     checks = LinkCheck.objects.filter(contact__in=contacts).select_related("contact")
     worst_first: dict[str, int] = {outcome: rank for rank, outcome in enumerate(WORST_FIRST)}
     return Report(
@@ -137,7 +137,7 @@ def report(today: date, country: str = "") -> Report:
         guarded=list(checks.filter(outcome=LinkCheck.Outcome.GUARDED)),
         overdue=list(contacts.overdue(today).order_by("checked_on")),
         due_soon=list(contacts.due_soon(today).order_by("checked_on")),
-        never=list(contacts.never_checked()),
+        never=list(contacts.never_checked(today)),
     )
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 from opening_hours import OpeningHours, ParserError  # type: ignore[attr-defined]
 
 from content.models.fields import HttpsURLField
@@ -77,6 +78,12 @@ def _validate_list(value: object, known: set[str], what: str, example: str) -> N
             raise ValidationError(f"{entry!r} is no {what} that we know. An example: {example}.")
 
 
+def validate_end(value: date) -> None:
+    """Refuse a day that can only be a slip of the fingers: the campaign began in 2017."""
+    if not 2017 <= value.year <= timezone.now().year + FARTHEST_END:
+        raise ValidationError(f"Is the year {value.year} right? Write the day as 2027-03-31.")
+
+
 def validate_emergency_numbers(value: object) -> None:
     """Refuse anything but a list of ``{"number": "112", "for": "all", "evidence": "..."}``."""
     if not isinstance(value, list):
@@ -96,6 +103,8 @@ CONFIRMED = "confirmed"
 
 EMERGENCY_SERVICES = ("all", "police", "ambulance", "fire")
 DUE_SOON = timedelta(days=30)
+FARTHEST_END = 10
+"""In how many years a service may end. Nobody plans longer, and fingers slip."""
 CHANNELS = ("phone", "sms", "whatsapp", "chat_url", "report_url", "email", "website")
 """The ways to reach a service, most direct first."""
 
@@ -163,18 +172,24 @@ class ContactQuerySet(models.QuerySet["Contact"]):
         """Contacts without a number or address; staff have to find one or remove them."""
         return self.filter(**dict.fromkeys(CHANNELS, ""))
 
-    def never_checked(self) -> "ContactQuerySet":
+    def going_on(self, today: date) -> "ContactQuerySet":
+        """Contacts that have not ended: readers see no others, and nobody has to check others."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gt=today))
+
+    def never_checked(self, today: date) -> "ContactQuerySet":
         """Contacts that nobody has confirmed with the service."""
-        return self.filter(checked_on__isnull=True)
+        return self.going_on(today).filter(checked_on__isnull=True)
 
     def overdue(self, today: date) -> "ContactQuerySet":
         """Contacts that were confirmed too long ago, as their readers are told (DESIGN 4.8)."""
-        return self.filter(checked_on__lt=today - timedelta(days=settings.CHECK_DUE_DAYS))
+        return self.going_on(today).filter(
+            checked_on__lt=today - timedelta(days=settings.CHECK_DUE_DAYS)
+        )
 
     def due_soon(self, today: date) -> "ContactQuerySet":
         """Contacts that will be overdue within a month."""
         limit = today - timedelta(days=settings.CHECK_DUE_DAYS)
-        return self.filter(checked_on__range=(limit, limit + DUE_SOON))
+        return self.going_on(today).filter(checked_on__range=(limit, limit + DUE_SOON))
 
 
 class Contact(models.Model):
@@ -312,6 +327,12 @@ class Contact(models.Model):
     )
     checked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    ends_on = models.DateField(
+        null=True,
+        blank=True,
+        validators=[validate_end],
+        help_text="From this day on readers do not see it. To hide it at once, write today.",
     )
     shipped = models.JSONField(
         default=dict, editable=False, help_text="As it last came with the site's own data."

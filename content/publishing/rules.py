@@ -13,7 +13,7 @@ from content.models import Contact, Country, Page, Revision, Situation
 from content.models.directory import CONFIRMED
 from content.models.fields import HttpsURLField
 from content.publishing import qa, steps
-from content.publishing.snapshots import OPTIONAL, Content
+from content.publishing.snapshots import CONTACT_DAYS, OPTIONAL, Content
 
 BANNED_EVERYWHERE = {
     "child pornography": "child sexual abuse material",
@@ -253,7 +253,7 @@ def _country(content: Content) -> Iterator[Problem]:
             message = f"{entry.get('number')} needs a source, or somebody who has confirmed it."
             yield Problem("emergency_numbers", message)
     for values in content["contacts"]:
-        facts = {name: value for name, value in values.items() if name != "checked_on"}
+        facts = {name: value for name, value in values.items() if name not in CONTACT_DAYS}
         yield from _field_problems(f"contacts.{values['key']}.", Contact(**facts))
         for source in values["sources"]:
             if not isinstance(source, str):

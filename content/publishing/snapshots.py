@@ -1,7 +1,8 @@
 """Snapshots: what an item says in one language at this moment, as plain JSON.
 
 A snapshot holds everything that the public page of the item needs, so that showing it touches no
-other table. SCHEMA counts up when its form changes, so that readers of old revisions can tell.
+other table. SCHEMA counts up when its form changes, so that readers of old revisions can tell:
+2 has the day on which a service ends.
 """
 
 from collections.abc import Iterable
@@ -29,7 +30,7 @@ from content.models import (
     Term,
 )
 
-SCHEMA = 1
+SCHEMA = 2
 Kind = Revision.Kind
 Content = dict[str, Any]
 
@@ -85,6 +86,8 @@ CONTACT_FIELDS = [
     "source_date",
     "evidence",
 ]
+CONTACT_DAYS = ("checked_on", "ends_on")
+"""Days of a contact, in ISO 8601 or None."""
 
 
 def kind_of(item: models.Model) -> str:
@@ -210,8 +213,20 @@ def _country(item: Country, language: str) -> Content:
 
 def _contact(contact: Contact) -> Content:
     content = _values(contact, CONTACT_FIELDS)
-    content["checked_on"] = contact.checked_on.isoformat() if contact.checked_on else None
+    for name in CONTACT_DAYS:
+        day = getattr(contact, name)
+        content[name] = day.isoformat() if day else None
     return content
+
+
+def upgraded(content: Content) -> Content:
+    """Return the content of an older revision as it would be written today."""
+    if content.get("schema") == SCHEMA:
+        return content
+    found = {**content, "schema": SCHEMA}
+    if "contacts" in content:
+        found["contacts"] = [dict.fromkeys(CONTACT_DAYS) | one for one in content["contacts"]]
+    return found
 
 
 def _content(item: models.Model, language: str, fields: list[str], **more: Any) -> Content:

@@ -24,6 +24,7 @@ from content.publishing.snapshots import (
     snapshot,
     source_of,
     title,
+    upgraded,
 )
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def save_draft(
     newest = latest(kind, key, language)
     based_on, marks = based_on or source, frozenset(unsure)
     if newest is not None and not newest.withdrawn_at:
-        before = (newest.content, newest.position, newest.reviewed_by, newest.based_on_id)
+        old = upgraded(newest.content)
+        before = (old, newest.position, newest.reviewed_by, newest.based_on_id)
         now = (content, position, reviewed_by, based_on.pk if based_on else None)
         if (*before, newest.marks) == (*now, marks):
             return None

@@ -10,11 +10,13 @@ from campaign import languages
 from content import richtext
 from content.models import Contact, Country, Page, Platform, PlatformLink, Section
 from content.publishing.snapshots import (
+    CONTACT_DAYS,
     CONTACT_FIELDS,
     RICH,
     Content,
     column,
     translated_fields,
+    upgraded,
 )
 
 
@@ -77,12 +79,13 @@ def _country(item: Country, language: str, content: Content) -> None:
         setattr(item, field, content[field])
     item.save()
     # Contacts that were added since stay: they may hold notes that no revision has.
-    for values in content["contacts"]:
+    for values in upgraded(content)["contacts"]:
         contact = contacts.get(values["key"]) or Contact(country=item)
         for field in CONTACT_FIELDS:
             setattr(contact, field, values[field])
-        checked_on = values["checked_on"]
-        contact.checked_on = date.fromisoformat(checked_on) if checked_on else None
+        for name in CONTACT_DAYS:
+            day = values[name]
+            setattr(contact, name, date.fromisoformat(day) if day else None)
         contact.save()
 
 

@@ -5,6 +5,7 @@ that staff have left alone. Where staff have a revision of their own, the merged
 draft that waits for approval; otherwise they go live.
 """
 
+from datetime import date
 from typing import Any
 
 from django.forms.models import model_to_dict
@@ -84,19 +85,22 @@ def _merge(current: Any, shipped: Any, more: dict[str, Any] | None = None) -> bo
 
     A field that staff have changed since it last shipped keeps their value.
     """
-    values = _facts(shipped)
-    before = current.shipped
-    if before == {**values, **(more or {})}:
+    values = {**_facts(shipped), **(more or {})}
+    before, now = current.shipped, _facts(current)
+    # What older releases did not know of yet, they left empty.
+    if {**dict.fromkeys(values), **before} == values:
         return False
-    for name, value in values.items():
-        field_name = type(current)._meta.get_field(name).attname
-        if not before or getattr(current, field_name) == before.get(name):
-            setattr(current, field_name, value)
-    current.shipped = {**values, **(more or {})}
+    for name in now:
+        if not before or now[name] == before.get(name):
+            attribute = type(current)._meta.get_field(name).attname
+            setattr(current, attribute, getattr(shipped, attribute))
+    current.shipped = values
     current.save()
     return True
 
 
 def _facts(item: Country | Contact) -> dict[str, Any]:
+    """Return what ships of a country or contact, as JSON can hold it."""
     fields = [f.name for f in item._meta.concrete_fields if f.name not in NOT_SHIPPED]
-    return {name: value for name, value in model_to_dict(item).items() if name in fields}
+    values = {name: value for name, value in model_to_dict(item).items() if name in fields}
+    return {n: v.isoformat() if isinstance(v, date) else v for n, v in values.items()}

@@ -8,7 +8,7 @@ from django.db import models, transaction
 from campaign import languages
 from content.models import Platform, PlatformLink, Revision
 from content.publishing import workflow, working_copy
-from content.publishing.snapshots import MODELS, Content
+from content.publishing.snapshots import MODELS, Content, upgraded
 from content.publishing.workflow import Refused
 from content.seed import countries, directory, texts, translations
 from content.seed.errors import SeedError
@@ -123,7 +123,10 @@ class _Loader:
         if newest is None:
             self.report.counts["added"] += 1
             return True
-        if newest.content == version.content and newest.reviewed_by == version.reviewed_by:
+        if (
+            upgraded(newest.content) == version.content
+            and newest.reviewed_by == version.reviewed_by
+        ):
             self.report.counts["unchanged"] += 1
             return False
         if newest.origin == Revision.Origin.STAFF:

@@ -10,7 +10,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
-from content.directory import opendata
+from content.directory import ends, opendata
 from content.directory.changes import days
 from content.frame import Frame
 from content.publishing import live
@@ -46,9 +46,11 @@ def changes(request: HttpRequest, language: str) -> HttpResponse:
     index = live.index()
     first = datetime.combine(today() - live.CHANGES_FOR, time(), UTC)
     found = live.changes(first)
+    over = ends.ended(found, live.directory(), first.date(), today())
     frame = Frame(language, index, route="changes")
     with translation.override(frame.language.code):
-        context = {"frame": frame, "days": days(found, frame.language.code, language, index)}
+        told = days(found, over, frame.language.code, language, index)
+        context = {"frame": frame, "days": told}
         return cacheable(render(request, "pages/changes.html", context))
 
 

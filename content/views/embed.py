@@ -44,13 +44,14 @@ def card(request: HttpRequest, language: str, code: str) -> HttpResponse:
     refuse_unknown(index, code)
     found = live.texts(language, Wanted([(Kind.COUNTRY, code)]))
     released = live.released_on(Kind.COUNTRY, code, languages.NEUTRAL) or today()
-    last_day = released + timedelta(days=settings.CHECK_DUE_DAYS)
     frame = Frame(language, index, "report", country=code, route="country")
     with translation.override(frame.language.code):
         content = found[Kind.COUNTRY][code].content
+        place = in_short(code, content, Reader(language, today()))
+        last_day = place.last_day(released + timedelta(days=settings.CHECK_DUE_DAYS))
         context = {
             "frame": frame,
-            "place": in_short(code, content, Reader(language, today())),
+            "place": place,
             "styles": settings.CARD_STYLES,
             "released": _written(released, frame),
             "last_day": _written(last_day, frame),

@@ -35,14 +35,16 @@ class Command(BaseCommand):
         code = options["country"].upper()
         if code and not Country.objects.filter(pk=code).exists():
             raise CommandError(f"We have no country {code}.", returncode=FAILED)
-        contacts = Contact.objects.filter(country=code) if code else Contact.objects.all()
+        today = timezone.now().date()
+        contacts = Contact.objects.going_on(today)
+        contacts = contacts.filter(country=code) if code else contacts
         looked_at = 0
         if not options["no_links"]:
             try:
                 looked_at = check(contacts, only_stale=options["stale"], progress=self._progress)
             except Offline as error:
                 raise CommandError(str(error), returncode=FAILED) from error
-        found = report(timezone.now().date(), code)
+        found = report(today, code)
         found.looked_at = looked_at
         text = "\n".join(_lines(found))
         self.stdout.write(text)
