@@ -112,9 +112,8 @@ test-all: lint browser servers catalogues ## The same with the slow tests
 	@$(RUN_TESTS)
 
 # One after the other: each has the machine for itself. Faults that need a disk or a network of their own need root.
-test-faults: servers cluster catalogues ## Breaks a whole site on purpose, with readers and staff at work (half an hour)
+test-faults: servers cluster catalogues ## Breaks a whole site on purpose (half an hour); writes docs/faults.md
 	@$(CHECK_ENV) $(SQLITE) $(BIN)/python -m pytest -m faults tests/faults
-	@echo 'What was done, seen and lost: var/faults.md'
 
 # On SQLite, then what needs no browser once more on PostgreSQL. What pytest says stands last.
 define RUN_TESTS
