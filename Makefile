@@ -16,7 +16,7 @@ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help serve port install browser servers test test-all test-next lint format coverage catalogues messages \
+.PHONY: help serve port install browser servers cluster test test-all test-faults test-next lint format coverage catalogues messages \
         order lock audit bench clean
 .DELETE_ON_ERROR:
 
@@ -83,6 +83,17 @@ servers:
 	    echo 'The slow tests need nginx and Caddy. On Debian: sudo apt-get install nginx-light caddy' >&2; exit 1; \
 	  fi; }
 
+# What the fault tests break: a PostgreSQL of their own, and clocks. One that runs already is not touched.
+cluster:
+	@{ ls /usr/lib/postgresql/*/bin/initdb && ls /usr/lib/*/faketime/libfaketimeMT.so.1 && command -v ip; } >/dev/null 2>&1 || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo 'Installing postgresql, faketime and iproute2'; \
+	    { apt-get update -q && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+	      postgresql faketime iproute2; } >/dev/null; \
+	  else \
+	    echo 'The fault tests need PostgreSQL, faketime and ip. On Debian: sudo apt-get install postgresql faketime iproute2' >&2; exit 1; \
+	  fi; }
+
 # --- Check ------------------------------------------------------------------------------------
 
 # The settings have a value for everything once DEBUG is on. HTTPS, STATIC_ROOT and the like are
@@ -99,6 +110,10 @@ test: lint browser catalogues ## Style, types, imports, then all tests but the s
 test-all: SELECT := not faults
 test-all: lint browser servers catalogues ## The same with the slow tests
 	@$(RUN_TESTS)
+
+# One after the other: each has the machine for itself. Faults that need a disk or a network of their own need root.
+test-faults: servers cluster catalogues ## Breaks a whole site on purpose (half an hour); writes docs/faults.md
+	@$(CHECK_ENV) $(SQLITE) $(BIN)/python -m pytest -m faults tests/faults
 
 # On SQLite, then what needs no browser once more on PostgreSQL. What pytest says stands last.
 define RUN_TESTS

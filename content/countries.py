@@ -12,6 +12,7 @@ from babel.lists import format_list
 from babel.localedata import exists
 
 ORDER = Path(__file__).parent / "country_order.json"
+OWN_NAMES = Path(__file__).parent / "country_names.json"
 
 EVERYDAY = {
     "BA": ("Bosnia and Herzegovina",),
@@ -48,15 +49,31 @@ def other_names(code: str, language: str) -> str:
     """
     found: list[str] = []
     searched = _words(name(code, language))
-    for other in (*_own_names(code), name(code, "en"), *EVERYDAY.get(code, ())):
+    for other in (*own_names(code), name(code, "en"), *EVERYDAY.get(code, ())):
         if _words(other) not in searched:
             found.append(other)
             searched += _words(other)
     return "|".join(found)
 
 
-def _own_names(code: str) -> list[str]:
-    """Return the country's names in its official languages, as far as CLDR has them."""
+def own_names(code: str) -> list[str]:
+    """Return the country's names in its official languages, as far as CLDR has them.
+
+    They come from a generated file (tools/order_countries.py): to look them up, Babel would hold
+    all that it knows of 36 languages in the memory of each worker, 35 MB. For a country that the
+    file does not hold it does.
+    """
+    known = _known_own_names().get(code)
+    return own_names_of_cldr(code) if known is None else known
+
+
+@cache
+def _known_own_names() -> dict[str, list[str]]:
+    return dict(json.loads(OWN_NAMES.read_text("utf-8")))
+
+
+def own_names_of_cldr(code: str) -> list[str]:
+    """Return the same as Babel has them now."""
     official = get_official_languages(code, de_facto=True)
     known = [tag for tag in official if tag not in NOT_TYPED and exists(tag)]
     names = [_locale(tag).territories.get(code) for tag in known]

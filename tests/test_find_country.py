@@ -1,9 +1,11 @@
 """Find my country: plain links without script, a field and a question with it; nothing is sent."""
 
+import json
 from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from babel import Locale
 from babel.core import get_global
 from playwright.sync_api import expect
 
@@ -56,6 +58,23 @@ def names(site, path="/en/report/"):
 def test_a_country_is_known_by_its_own_names_in_every_language(site, code, own):
     for path in ("/en/report/", "/fr/", "/ar/report/"):
         assert set(own) <= set(names(site, path)[code]), path
+
+
+@pytest.mark.django_db
+def test_own_names_are_those_of_cldr_and_kept_in_a_file(site):
+    """Looked up in Babel they would cost each worker 35 MB: `make order` writes them."""
+    known = json.loads(countries.OWN_NAMES.read_text())
+    assert known == {code: countries.own_names_of_cldr(code) for code in known}
+    assert site.index.countries - {"EU", "WW"} <= known.keys()
+
+
+@pytest.mark.django_db
+def test_a_page_loads_what_cldr_knows_of_its_own_language_and_english_alone(site, monkeypatch):
+    asked = []
+    countries.other_names.cache_clear()
+    monkeypatch.setattr(countries, "_locale", lambda tag: asked.append(tag) or Locale.parse(tag))
+    site.page("/fr/report/")
+    assert set(asked) == {"fr", "en"}
 
 
 @pytest.mark.django_db

@@ -1,4 +1,5 @@
-"""Write content/country_order.json: the countries in each language's own alphabetical order.
+"""Write content/country_order.json: the countries in each language's own alphabetical order;
+and content/country_names.json: what each calls itself.
 
 Run it from the root of the project, with Node on the path:
 
@@ -18,20 +19,25 @@ from pathlib import Path
 from babel import Locale
 
 from campaign import languages
+from content import countries
 
 ROOT = Path(__file__).resolve().parent.parent
 COUNTRIES = ROOT / "content" / "seed" / "directory" / "countries.json"
 SORTER = ROOT / "tools" / "order_countries.mjs"
-RESULT = ROOT / "content" / "country_order.json"
 
 
-def names_by_language() -> dict[str, dict[str, str]]:
-    """Return the CLDR name of every country of the directory, by language and code."""
-    codes = [
+def codes_of_countries() -> list[str]:
+    """Return the codes of all countries of the directory as shipped."""
+    return [
         country["code"]
         for country in json.loads(COUNTRIES.read_text(encoding="utf-8"))
         if country["scope"] == "country"
     ]
+
+
+def names_by_language() -> dict[str, dict[str, str]]:
+    """Return the CLDR name of every country of the directory, by language and code."""
+    codes = codes_of_countries()
     return {
         language.code: {code: Locale.parse(language.code).territories[code] for code in codes}
         for language in languages.ALL
@@ -39,7 +45,9 @@ def names_by_language() -> dict[str, dict[str, str]]:
 
 
 def main() -> None:
-    """Sort the names with Node and write one line for each language."""
+    """Write the own names; sort all names with Node and write one line for each language."""
+    own = {code: countries.own_names_of_cldr(code) for code in codes_of_countries()}
+    write(countries.OWN_NAMES, own)
     names = names_by_language()
     sorted_by_node = subprocess.run(
         ["node", str(SORTER)], input=json.dumps(names), capture_output=True, text=True, check=False
@@ -50,8 +58,15 @@ def main() -> None:
     for language, by_code in names.items():
         if sorted(order[language]) != sorted(by_code):
             sys.exit(f"{language}: Node returned other countries than it was given.")
-    lines = [f" {json.dumps(language)}: {json.dumps(codes)}" for language, codes in order.items()]
-    RESULT.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8", newline="\n")
+    write(countries.ORDER, order)
+
+
+def write(path: Path, lists: dict[str, list[str]]) -> None:
+    """Write lists by name, one a line."""
+    lines = [
+        f" {json.dumps(name)}: {json.dumps(one, ensure_ascii=False)}" for name, one in lists.items()
+    ]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -98,6 +98,7 @@ def cores() -> int:
 def bake(oven: Oven, tasks: Sequence[Task], workers: int, progress: Progress) -> Iterator[Baked]:
     """Bake all pages and yield what has become of them, in any order.
 
+    Pages of one country in one language are baked together: they share what was worked out for one.
     Raises BakeError or OSError; what was written until then is of no use.
     """
     if workers == 1 or len(tasks) <= FEW:
@@ -105,6 +106,7 @@ def bake(oven: Oven, tasks: Sequence[Task], workers: int, progress: Progress) ->
             yield from oven.bake([task])
             progress(number, len(tasks))
         return
+    tasks = sorted(tasks, key=lambda task: task.path.split("/")[1:4:2])
     size = min(CHUNK, 1 + len(tasks) // (2 * workers))  # so that all end at about the same time
     chunks = [tasks[start : start + size] for start in range(0, len(tasks), size)]
     connections.close_all()  # a connection cannot be shared with a child

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 import segno
@@ -45,6 +46,7 @@ class QrCode:
     """The dark modules: a stroke of one module's width for each run of them in a row."""
 
 
+@lru_cache(256)  # a poster has the code of its staff room's card; segno takes 2 ms for each
 def qr_code(address: str) -> QrCode:
     """Return an address as a QR code.
 

@@ -1,7 +1,7 @@
 """Run inside a seeded site: makes an editor, an approver, and texts that wait for approval.
 
-Prints them as JSON: sessions by name, and of each text its revision, its address for readers and
-the word that only it has. Terms in languages without a translation: approving one bakes one page.
+Prints them as JSON: recovery codes by name (each signs in once, whatever a clock says), and of
+each text its revision, its address for readers and the word that only it has. Terms in languages without a translation: approving one bakes one page.
 """
 
 # ruff: noqa: E402  Django is set up first
@@ -15,32 +15,29 @@ import django
 
 django.setup()
 
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal import auth as totp
 from django.contrib.auth.models import User
-from django.contrib.sessions.backends.db import SessionStore
 
 from content.models import Revision, Term
 from content.publishing import workflow
 
+PASSWORD = sys.argv[1]
 LANGUAGES = "de es it nl pl sv da fi cs pt".split()
 FOR_FORMS = "hu"
 """A language whose terms nobody has begun: for forms."""
 
 
-def session(name: str) -> str:
-    """Make a person of the staff; returns the key of a session in which they are signed in."""
-    user = User.objects.create_user(name, is_staff=True, is_superuser=True)
-    store = SessionStore()
-    store[SESSION_KEY] = str(user.pk)
-    store[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
-    store[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    store.create()
-    return str(store.session_key)
+def codes(name: str) -> list[str]:
+    """Make a person of the staff; returns the recovery codes of their second factor."""
+    user = User.objects.create_superuser(name, password=PASSWORD)
+    totp.TOTP.activate(user, totp.generate_totp_secret())  # codes alone are no second factor
+    return list(RecoveryCodes.activate(user).get_unused_codes())
 
 
 def main() -> None:
     """Make all."""
-    sessions = {name: session(name) for name in ("editor", "approver")}
+    staff = {name: codes(name) for name in ("editor", "approver")}
     editor = User.objects.get(username="editor")
     waiting = []
     for language in LANGUAGES:
@@ -56,7 +53,7 @@ def main() -> None:
             workflow.submit(draft, editor)
             waiting.append((draft.pk, f"/{language}/words/", word))
     forms = [term.pk for term in Term.objects.order_by("key")]
-    print(json.dumps({"sessions": sessions, "waiting": waiting, "forms": forms}))
+    print(json.dumps({"codes": staff, "waiting": waiting, "forms": forms}))
     assert Revision.objects.filter(submitted_at__isnull=False, approved_at=None).count() >= 100
 
 

@@ -22,6 +22,7 @@ CODE = ("campaign", "content", "templates", "static", "locale")
 """Folders that a node runs from: a copy, so that nobody's editing meanwhile is a new version."""
 FILES = ("manage.py", "requirements.txt")
 PUBLIC, STAFF = "public.localhost", "staff.localhost"
+PASSWORD = "a quiet lighthouse by the sea"
 KEPT = ROOT / "var" / "faults"
 TIMEOUT = 3
 """DATABASE_TIMEOUT of the nodes, in seconds."""
@@ -37,6 +38,7 @@ def environment(code: Path, folder: Path, url: str) -> dict[str, str]:
         "ALLOWED_HOSTS": f"{PUBLIC},{STAFF}",
         "SITE_URL": f"http://{PUBLIC}",
         "HTTPS": "0",
+        "PROXIES": "1",
         "DATABASE_URL": url,
         "DATABASE_TIMEOUT": str(TIMEOUT),
         "STATIC_ROOT": str(code / "collected"),
@@ -128,7 +130,7 @@ def _make(whole: Path) -> None:
             manage(env, "seed")
             manage(env, "collectstatic", "--noinput", "--verbosity", "0")
             manage(env, "bake")
-            (whole / "people.json").write_text(python(env, "tests/people.py"))
+            (whole / "people.json").write_text(python(env, "tests/people.py", PASSWORD))
         finally:
             cluster.stop()
         copy_tree(cluster.folder, whole / "database")

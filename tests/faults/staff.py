@@ -2,13 +2,16 @@
 
 import http.client
 from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
 from typing import Any
 from urllib.parse import urlencode
 
-from tests.faults.site import STAFF
+from tests.faults.site import PASSWORD, STAFF
 from tests.html import Page
 
 TOKEN = "t" * 32
+SIGN_IN = "/admin/account/login/"
+SECOND_FACTOR = "/admin/account/factors/login/"
 LONGEST = 30.0
 
 
@@ -19,6 +22,11 @@ class Told:
     status: int
     text: str = ""
     place: str = ""
+
+    @property
+    def is_sign_in(self) -> bool:
+        """Whether one is to sign in first."""
+        return self.status == 302 and "login" in self.place
 
 
 @dataclass
@@ -32,10 +40,20 @@ class Text:
 
 @dataclass
 class Person:
-    """Somebody signed in, at a port."""
+    """Somebody of the staff, at a port; signed in once `sign_in` was called."""
 
     port: int
-    session: str
+    name: str
+    codes: list[str]
+    session: str = ""
+
+    def sign_in(self) -> None:
+        """Sign in by password and the next recovery code."""
+        self.session = ""
+        told = self.ask(SIGN_IN, {"login": self.name, "password": PASSWORD})
+        assert told.place == SECOND_FACTOR, f"{self.name} is not known: {told}"
+        told = self.ask(SECOND_FACTOR, {"code": self.codes.pop()})
+        assert told.place == "/admin/", f"{self.name} is not signed in: {told}"
 
     def ask(self, path: str, data: dict[str, Any] | None = None) -> Told:
         """Open an address, or send a form to it."""
@@ -49,6 +67,9 @@ class Person:
             connection.request("GET" if body is None else "POST", path, body, headers)
             answer = connection.getresponse()
             text = answer.read().decode("utf-8", "replace")
+            cookies = SimpleCookie("; ".join(answer.headers.get_all("Set-Cookie", [])))
+            if "session" in cookies:
+                self.session = cookies["session"].value
             return Told(answer.status, text, answer.getheader("Location") or "")
         except (OSError, http.client.HTTPException) as error:
             return Told(0, type(error).__name__)
@@ -86,7 +107,7 @@ class Approvals:
         """Approve the next text; it counts as done when the answer says so."""
         text = self.waiting.pop(0)
         told = self.person.ask(f"/admin/content/revision/{text.revision}/approve/", {})
-        if told.status == 302 and "login" not in told.place:
+        if told.status == 302 and not told.is_sign_in:
             self.done.append(text)
         else:
             self.refused.append(told)
@@ -96,5 +117,5 @@ class Approvals:
     def must(self) -> Text:
         """Approve the next text; fails when that is refused."""
         told = self.one()
-        assert told.status == 302, f"{told.status}: {told.text[:500]}"
+        assert told.status == 302 and not told.is_sign_in, f"{told.status}: {told.text[:500]}"
         return self.done[-1]

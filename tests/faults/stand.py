@@ -144,6 +144,9 @@ class Stand:
         for node in self.nodes:
             node.start()
         self.start_nginx()
+        for person in (self.editor, self.approvals.person):
+            if not person.session:
+                person.sign_in()
 
     def start_nginx(self) -> None:
         """Start nginx with the configuration of deploy/."""
@@ -214,12 +217,10 @@ def build(whole: Path, folder: Path) -> Stand:
         nodes.append(Node(f"node{number}", place, env))
     known: dict[str, Any] = site.people(whole)
     port = free_port()
-    sessions = known["sessions"]
+    editor, approver = (Person(port, name, known["codes"][name]) for name in ("editor", "approver"))
     waiting = [Text(*one) for one in known["waiting"]]
-    approvals = Approvals(Person(port, sessions["approver"]), waiting)
-    stand = Stand(
-        folder, cluster, nodes, port, approvals, Person(port, sessions["editor"]), known["forms"]
-    )
+    approvals = Approvals(approver, waiting)
+    stand = Stand(folder, cluster, nodes, port, approvals, editor, known["forms"])
     release = releases.current(nodes[0].baked)
     assert release
     stand.paths = [*release.pages, *map(nowhere, release.missing)]
