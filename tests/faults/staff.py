@@ -117,5 +117,6 @@ class Approvals:
     def must(self) -> Text:
         """Approve the next text; fails when that is refused."""
         told = self.one()
-        assert told.status == 302 and not told.is_sign_in, f"{told.status}: {told.text[:500]}"
+        assert told.status == 302, f"{told.status}: {told.text[:500]}"
+        assert not told.is_sign_in, "signed out"
         return self.done[-1]
