@@ -1,6 +1,7 @@
 """How long baking takes, when an approval is seen on two nodes, and how both grow."""
 
 import json
+import os
 import re
 import statistics
 import subprocess
@@ -14,13 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import sites
+from campaign import releases
+from content.baking.folder import is_ready
 
 FIRST_PORT = 18_200
 LANGUAGES = (1, 6, 36, 72)
 COUNTRIES = (46, 200)
-APPROVALS = 10
-WAIT = 30
+APPROVALS = int(os.environ.get("BENCH_APPROVALS", "10"))
+WAIT = 120
 """Seconds after which an approval that nobody sees ends the measurement."""
+SETTLE = 600
+"""Seconds after which a follower that is not done ends it."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,7 @@ def grown(env: dict[str, str], folder: Path) -> list[Grown]:
 
 
 def visible(env: dict[str, str], folder: Path) -> dict[str, list[Times]]:
-    """Return how long after an approval each of two nodes shows it: text, and a number.
+    """Return how long after an approval each of two nodes shows it, by what was approved.
 
     Both nodes have a follower and a server of their own, on this machine; the first stands for the
     one where it was approved. Each node is asked every 10 ms.
@@ -114,24 +119,53 @@ def visible(env: dict[str, str], folder: Path) -> dict[str, list[Times]]:
     nodes = []
     with ExitStack() as running:
         for number in range(2):
-            own = env | {"BAKED_ROOT": str(folder / f"node{number}")}
+            node = Node(folder / f"node{number}", FIRST_PORT + number)
+            own = env | {"BAKED_ROOT": str(node.root)}
             sites.bake(own)
+            said = running.enter_context(node.log.open("wb"))
             follower = subprocess.Popen(
                 [*sites.MANAGE, "bake", "--follow"], cwd=sites.ROOT, env=own,
-                stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                stdout=said, stderr=said,
             )  # fmt: skip
             running.callback(_end, follower)
-            running.enter_context(sites.server(own, FIRST_PORT + number))
-            nodes.append(FIRST_PORT + number)
-        time.sleep(8)  # both followers have looked once
-        found = {}
-        for what, path in {"text": "/en/stop/", "number": "/fr/report/ie/"}.items():
-            seconds: list[list[float]] = [[], []]
-            for _ in range(APPROVALS):
-                for node, waited in enumerate(_seen(env, what, path, nodes)):
-                    seconds[node].append(waited)
-            found[what] = [Times(one) for one in seconds]
-    return found
+            running.enter_context(sites.server(own, node.port))
+            nodes.append(node)
+        found: dict[str, list[list[float]]] = {}
+        for _ in range(APPROVALS):
+            for what, path in {"text": "/en/stop/", "number": "/fr/report/ie/"}.items():
+                for node in nodes:
+                    node.settle()
+                found.setdefault(f"a {what}", []).append(_seen(env, what, path, nodes))
+            for node in nodes:
+                node.settle()
+            job(env, "approve", "text")
+            name = "a number, while the rest of a text is baked"
+            found.setdefault(name, []).append(_seen(env, "number", "/fr/report/ie/", nodes))
+    return {
+        what: [Times(list(of_node)) for of_node in zip(*seconds, strict=True)]
+        for what, seconds in found.items()
+    }
+
+
+@dataclass(frozen=True)
+class Node:
+    """One of the machines: its folder of releases, and the port of its server."""
+
+    root: Path
+    port: int
+
+    @property
+    def log(self) -> Path:
+        """What its follower says."""
+        return self.root.with_suffix(".log")
+
+    def settle(self) -> None:
+        """Wait until its follower has baked all that is live, and made ready for what comes."""
+        for _ in range(10 * SETTLE):
+            if is_ready(self.root, releases.current_number(self.root) or 0):
+                return
+            time.sleep(0.1)
+        raise SystemExit(f"Not baked after {SETTLE} s: {self.log.read_text()[-2000:]}")
 
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
@@ -139,7 +173,7 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait(timeout=20)
 
 
-def _seen(env: dict[str, str], what: str, path: str, nodes: list[int]) -> list[float]:
+def _seen(env: dict[str, str], what: str, path: str, nodes: list[Node]) -> list[float]:
     """Approve something and return the seconds until each node shows it."""
     command = [sys.executable, "-m", "benchmarks.growing", "approve", what]
     with subprocess.Popen(command, cwd=sites.ROOT, env=env, stdout=subprocess.PIPE) as approving:
@@ -149,17 +183,18 @@ def _seen(env: dict[str, str], what: str, path: str, nodes: list[int]) -> list[f
 
     def look(port: int) -> None:
         while time.time() < approved + WAIT:
-            body = urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=5).read()
+            body = urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=WAIT).read()
             if mark in re.sub(r"[^\w<>]", "", body.decode()):
                 ends[port] = time.time()
                 return
             time.sleep(0.01)
 
-    looking = [threading.Thread(target=look, args=(port,)) for port in nodes]
+    looking = [threading.Thread(target=look, args=(node.port,)) for node in nodes]
     for thread in looking:
         thread.start()
     for thread in looking:
         thread.join()
     if len(ends) < len(nodes):
-        raise SystemExit(f"{what}: not every node has shown {mark} within {WAIT} s.")
-    return [ends[port] - approved for port in nodes]
+        said = "".join(node.log.read_text()[-1000:] for node in nodes)
+        raise SystemExit(f"{what}: not every node has shown {mark} within {WAIT} s. {said}")
+    return [ends[node.port] - approved for node in nodes]

@@ -1,7 +1,8 @@
 """Run inside a seeded site: makes an editor, an approver, and texts that wait for approval.
 
 Prints them as JSON: recovery codes by name (each signs in once, whatever a clock says), and of
-each text its revision, its address for readers and the word that only it has. Terms in languages without a translation: approving one bakes one page.
+each text its revision, its address for readers and the word that only it has.
+Terms in languages without a translation: approving one bakes one page.
 """
 
 # ruff: noqa: E402  Django is set up first

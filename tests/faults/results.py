@@ -8,10 +8,11 @@ NOTES = ROOT / "var" / "faults.json"
 TABLE = ROOT / "docs" / "faults.md"
 HEAD = """# Faults
 
-Written by `make test-faults`. Each line is a test (`tests/faults/`): a whole site of PostgreSQL, two nodes with a
-follower each and nginx in front is broken on purpose, while four readers walk over all addresses and staff approve.
-An answer is right when status, bytes, encoding, ETag and all headers are those of a release that was current. Lost
-would be what staff were told is approved and is not there afterwards, in the data or for readers.
+Written by `make test-faults`. Each line is a test (`tests/faults/`): a whole site of PostgreSQL,
+two nodes with a follower each and nginx in front is broken on purpose, while readers walk over all
+addresses and staff approve. An answer is right when status, bytes, encoding, ETag and all headers
+are those of a release that was current. Lost would be what staff were told is approved, and is not
+there afterwards, in the data or for readers.
 
 | What was done | Readers saw | Staff saw | Lost |
 |---|---|---|---|

@@ -118,5 +118,5 @@ class Approvals:
         """Approve the next text; fails when that is refused."""
         told = self.one()
         assert told.status == 302, f"{told.status}: {told.text[:500]}"
-        assert not told.is_sign_in
+        assert not told.is_sign_in, "signed out"
         return self.done[-1]

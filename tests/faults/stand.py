@@ -212,6 +212,7 @@ def build(whole: Path, folder: Path) -> Stand:
         place.mkdir()
         # Releases are never changed in place: each node may have the same files.
         copy_tree(whole / "baked", place / "baked", *_links(whole, place))
+        (place / "baked" / "lock").unlink()  # a lock that is the same file would be one lock
         env = environment(whole / "code", place, cluster.url)
         env |= {"HOST": "127.0.0.1", "PORT": str(free_port())}
         nodes.append(Node(f"node{number}", place, env))
