@@ -23,6 +23,8 @@ STORED = """async () => {
     return [...kept, usage, ...things, document.cookie.length].reduce((sum, one) => sum + one);
 }"""
 """Bytes, and one more for each database, cache and service worker, which may be empty."""
+NOWHERE = {"data", "blob", "about"}
+"""Addresses that are their own content: nobody is asked."""
 HTTPS = {"X-Forwarded-Proto": "https"}
 """The browser speaks to the server itself; a proxy would have told it this."""
 
@@ -66,7 +68,7 @@ def visit(browser: Browser, site: str, paths: list[str]) -> Seen:
 
     def asked(event: dict[str, Any]) -> None:
         parts = urlsplit(event["request"]["url"])
-        if parts.netloc != ours:
+        if parts.netloc != ours and parts.scheme not in NOWHERE:
             seen.foreign.add(event["request"]["url"])
 
     def answered(event: dict[str, Any]) -> None:

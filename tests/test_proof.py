@@ -37,7 +37,10 @@ def paths(served: Served, language: str) -> list[str]:
 
 
 def opened(server, folder, chromium, wanted: list[str]) -> Seen:
-    with production(server, folder, baked=True, paths=wanted, HTTPS="1") as running:
+    """Open pages of a server that has them baked, and the cards that some of them show."""
+    cards = [f"/{code}{CARD}" for code in languages.BY_CODE]
+    baked = dict.fromkeys([*wanted, *cards])
+    with production(server, folder, baked=True, paths=baked, HTTPS="1") as running:
         return visit(chromium, f"http://127.0.0.1:{running.port}", wanted)
 
 
