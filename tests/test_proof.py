@@ -104,7 +104,7 @@ def test_the_card_for_other_sites_leaves_as_little(server, chromium, tmp_path):
     seen = opened(server, tmp_path, chromium, [f"/{code}{CARD}" for code in ("en", "ar")])
     assert (seen.cookies, seen.foreign, seen.stored, seen.complaints) == (set(), set(), 0, [])
     assert observatory.grade(seen.score) == "A+"
-    assert seen.largest < 6000
+    assert seen.largest < 3000
 
 
 @pytest.mark.browser
