@@ -38,7 +38,7 @@ class Proof:
     """Points that a site without cookies can reach."""
     grade: str
     typical_bytes: int
-    """What a first visit takes over the wire, headers and scripts included: the median page."""
+    """What a first visit takes, compressed, with scripts and pictures: the median page."""
     largest_bytes: int
 
 

@@ -23,6 +23,8 @@ STORED = """async () => {
     return [...kept, usage, ...things, document.cookie.length].reduce((sum, one) => sum + one);
 }"""
 """Bytes, and one more for each database, cache and service worker, which may be empty."""
+NOWHERE = {"data", "blob", "about"}
+"""Addresses that are their own content: nobody is asked."""
 HTTPS = {"X-Forwarded-Proto": "https"}
 """The browser speaks to the server itself; a proxy would have told it this."""
 
@@ -32,7 +34,7 @@ class Seen:
     """What was found on all pages that were opened."""
 
     sizes: dict[str, int] = field(default_factory=dict)
-    """Bytes over the wire by page, with an empty cache: headers, page, style, scripts, pictures."""
+    """Bytes by page as they are sent, compressed, with an empty cache: page, scripts, pictures."""
     cookies: set[str] = field(default_factory=set)
     foreign: set[str] = field(default_factory=set)
     """Addresses on other hosts that were asked."""
@@ -66,7 +68,7 @@ def visit(browser: Browser, site: str, paths: list[str]) -> Seen:
 
     def asked(event: dict[str, Any]) -> None:
         parts = urlsplit(event["request"]["url"])
-        if parts.netloc != ours:
+        if parts.netloc != ours and parts.scheme not in NOWHERE:
             seen.foreign.add(event["request"]["url"])
 
     def answered(event: dict[str, Any]) -> None:
@@ -74,11 +76,15 @@ def visit(browser: Browser, site: str, paths: list[str]) -> Seen:
             if name.lower() == "set-cookie":
                 seen.cookies.add(value)
 
+    def began(event: dict[str, Any]) -> None:
+        size[0] -= int(event["response"]["encodedDataLength"])  # what came so far: the headers
+
     def received(event: dict[str, Any]) -> None:
         size[0] += int(event["encodedDataLength"])
 
     network.on("Network.requestWillBeSent", asked)
     network.on("Network.responseReceivedExtraInfo", answered)
+    network.on("Network.responseReceived", began)
     network.on("Network.loadingFinished", received)
     page.on("console", lambda message: seen.complaints.append(f"{page.url}: {message.text}"))
     page.on("pageerror", lambda error: seen.complaints.append(f"{page.url}: {error}"))
