@@ -19,7 +19,7 @@ COUNTRIES, SERVICES, MOST_SERVICES, LARGEST = 500, 6, 40, "QA"
 LIST = "/admin/content/contact/"
 PAGES = (
     *(LIST, f"{LIST}?check=any", f"{LIST}?check=never&country={LARGEST}"),
-    *("/admin/content/country/", f"/admin/content/country/{LARGEST}/change/", "/admin/"),
+    *("/admin/content/country/", f"/admin/content/country/{LARGEST}/change/"),
 )
 TIMES = 15
 INSIDE = "_SAY_NO_MEASURE"

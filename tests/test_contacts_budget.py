@@ -14,7 +14,7 @@ from tests.admin_support import Desk
 pytestmark = pytest.mark.django_db
 LIMIT = 60 * 1024
 MOST = 20
-"""Questions to the database, of the front page too."""
+"""Questions to the database."""
 
 
 def test_pages_of_contacts_are_small_and_ask_little(django_assert_max_num_queries):
