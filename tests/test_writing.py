@@ -127,7 +127,7 @@ def test_marks_over_arabic_letters_make_no_word_long():
 
 
 def test_headings_do_not_make_a_hard_text_look_plain():
-    headings = "Short words\n" * 50
+    headings = "Short words\n" * 100
     assert reading.measure("en", [headings + HARD]).is_hard
 
 

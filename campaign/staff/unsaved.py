@@ -89,9 +89,7 @@ def page(request: HttpRequest, why: str, status: int = 403) -> HttpResponse:
         ],
         "is_signed_out": why == SIGNED_OUT,
         "form_address": request.get_full_path() if HAS_A_FORM.search(request.path) else "",
-        # All that the frame would ask the database for.
-        "user": AnonymousUser(),
-        "messages": (),
+        "user": AnonymousUser(),  # whose name the frame would ask the database for
     }
     show = with_staff_policy(partial(render, context=context, status=status))
     response: HttpResponse = show(request, "staff/unsaved.html")
