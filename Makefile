@@ -16,7 +16,7 @@ $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help serve port install browser servers cluster test test-all test-faults test-next lint format coverage catalogues messages \
+.PHONY: help serve port install browser servers cluster test test-all test-faults test-next lint format coverage pictures catalogues messages \
         order lock audit bench clean
 .DELETE_ON_ERROR:
 
@@ -166,6 +166,11 @@ format: $(VENV)/development ## Put the code into the one style
 	$(BIN)/ruff format --quiet .
 	find templates content -name '*.html' -exec $(BIN)/djade --target-version 5.2 {} +
 	find campaign content tests -name '*.py' ! -path '*/migrations/*' -exec $(BIN)/django-upgrade --target-version 5.2 {} +
+
+pictures: browser catalogues ## The pictures of the handbook, made of the real screens (static/handbook/)
+	@mkdir -p static/handbook
+	@rm -f static/handbook/*.png
+	@HANDBOOK=static/handbook $(CHECK_ENV) $(SQLITE) $(BIN)/python -m pytest -m browser tests/test_handbook_browser.py
 
 coverage: browser catalogues $(VENV)/development ## Which lines no test reaches
 	@mkdir -p var

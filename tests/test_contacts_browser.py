@@ -68,7 +68,7 @@ def test_hours_are_built_from_days_and_times_and_explained_at_once(
     field = page.locator("#id_sms_hours")
     row.get_by_role("button", name="Mo–Fr 9–17").click()
     expect(field).to_have_value("Mo-Fr 09:00-17:00")
-    expect(row.locator(".hours__week")).to_contain_text("Mon–Fri")
+    expect(row.locator(".hours__week")).to_contain_text("Monday–Friday")
     row.get_by_role("button", name="Days and times").press("Enter")
     row.get_by_label("Sat").press("Space")
     row.get_by_label("Sun").check()

@@ -90,7 +90,7 @@ def test_without_a_script_the_form_says_it_once_it_is_saved(edith):
     assert "Day and night" in form.beside("phone_hours")
     form["phone_hours"] = "Mo-Fr 09:00-17:00"
     saved = form.press()
-    assert "Mon–Fri 09:00–17:00" in saved.beside("phone_hours")
+    assert "Monday–Friday 09:00–17:00" in saved.beside("phone_hours")
     assert "Day and night" not in saved.page.text
     form["phone_hours"] = "whenever"
     refused = form.press()
