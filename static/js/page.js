@@ -30,32 +30,24 @@
     if (status) status.textContent = "";
   };
 
-  // Shift is being used to type, to move or to mark: that is not a wish to leave.
+  // Shift is used to type, to mark, to change the keyboard: that is not a wish to leave.
   const use = () => {
     alone = false;
     clearTimeout(timer);
     forget();
   };
-
   addEventListener("keydown", (event) => {
-    // Alt+Shift and Ctrl+Shift change the keyboard's language.
     if (event.key !== "Shift" || event.altKey || event.ctrlKey || event.metaKey) use();
     else if (!event.repeat) alone = true;
   });
-  for (const type of ["pointerdown", "wheel"]) {
-    addEventListener(type, () => {
-      if (alone) use();
-    });
-  }
+  for (const type of ["pointerdown", "wheel"]) addEventListener(type, () => alone && use());
+
   addEventListener("keyup", (event) => {
     if (event.key !== "Shift" || !alone) return;
     alone = false;
     presses += 1;
     clearTimeout(timer);
-    if (presses >= PRESSES) {
-      leave();
-      return;
-    }
+    if (presses >= PRESSES) return leave();
     timer = setTimeout(forget, WITHIN);
     if (status) status.textContent = presses === 1 ? status.dataset.one : status.dataset.two;
   });
