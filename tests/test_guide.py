@@ -4,8 +4,11 @@ import re
 from itertools import combinations
 
 import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django.test.utils import CaptureQueriesContext
 
-from content.checks import check_guide
+from content.checks import check_directory, check_guide
 from content.models import GuideStep, Situation
 from content.publishing import live, steps, workflow
 from content.publishing.live import Kind, Wanted
@@ -186,6 +189,15 @@ def test_a_situation_that_would_contradict_another_is_refused():
 
 def test_the_shipped_guide_passes_the_check():
     assert check_guide(databases=["default"]) == []
+
+
+@pytest.mark.parametrize("check", [check_guide, check_directory])
+def test_a_check_of_data_waits_until_every_column_is_there(check):
+    """`migrate` runs all checks first: one that reads a column of tomorrow would stop it."""
+    MigrationRecorder.Migration.objects.filter(app="content").latest("pk").delete()
+    with CaptureQueriesContext(connection) as queries:
+        assert check(databases=["default"]) == []
+    assert not [query["sql"] for query in queries if "content_" in query["sql"]]
 
 
 def test_steps_have_no_script_of_an_offender_and_no_promise(table):
