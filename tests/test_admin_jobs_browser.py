@@ -46,6 +46,7 @@ def test_a_number_is_corrected_shown_before_and_typed_by_the_approver(
     edith.page = page
     preview.close()
     page.get_by_role("button", name="Save and ask for approval").click()
+    expect(page.locator(".messagelist")).to_contain_text("waits until somebody else approves it")
 
     anna = sign_in(chromium, staff_site, "approver")
     assert faults(anna.page) == []
@@ -79,6 +80,7 @@ def test_a_text_is_sent_back_changed_previewed_by_link_approved_and_restored(
     before = page.locator("#id_term_en").input_value()
     page.locator("#id_term_en").fill(f"{before} again")
     page.get_by_role("button", name="Save and ask for approval").click()
+    expect(page.locator(".messagelist")).to_contain_text("waits until somebody else approves it")
 
     anna = sign_in(chromium, staff_site, "approver")
     anna.page.locator(".todo").get_by_role("link", name=f"{before} again").click()
@@ -86,6 +88,7 @@ def test_a_text_is_sent_back_changed_previewed_by_link_approved_and_restored(
     anna.page.get_by_label("What should change?").fill("Say it shorter.")
     anna.picture("send-back")
     anna.page.get_by_role("button", name="Send it back").click()
+    expect(anna.page.locator(".messagelist")).to_contain_text("is a draft again")
 
     page = edith.open("/admin/")
     expect(page.locator("#queues")).to_contain_text("Say it shorter.")
