@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 from django.db import OperationalError, connection
 
-from campaign import releases
+from campaign import languages, releases
 from content.baking import bake, folder
 from content.baking.bake import Wish
 from content.baking.follow import EVERY, LONGEST, Follower
-from content.models import Page
+from content.models import Country, Page
 from content.publishing import frozen, workflow
 from tests.baking import FEW, files, only
 from tests.factories import approver, publish
@@ -174,6 +174,20 @@ def test_what_is_approved_while_more_is_left_goes_first(follower):
     publish(section.page)
     follower.look()
     assert "Another word." in files(follower.root)["ar/words/index.html"].decode()
+
+
+def test_the_pages_of_a_country_come_before_those_that_show_all(follower, monkeypatch):
+    monkeypatch.setattr(bake, "SOON", 3)
+    country = Country.objects.get(code="IE")
+    contact = country.contacts.filter(kind="helpline").exclude(phone="").first()
+    contact.phone = "1800 555 777"
+    contact.save()
+    publish(country, languages.NEUTRAL)
+    follower.look()
+    assert follower.done.left > 1
+    found = files(follower.root)
+    assert all("1800555777" in found[f"{code}/report/ie/index.html"].decode() for code in ("en", "ar"))
+    assert "1800555777" not in found["en/now/index.html"].decode()
 
 
 @pytest.mark.parametrize("workers", [1, 2])

@@ -163,7 +163,7 @@ class _Bake:
     def _first(self, changed: list[str]) -> list[str]:
         """Return what to bake now: what most readers ask for, what was left before last."""
 
-        def rank(path: str) -> tuple[bool, ...]:
+        def rank(path: str) -> tuple[int, ...]:
             parts = path.split("/")
             marks = self.marks.get(path, set())
             is_new = self.before is None or path not in self.before.pages
@@ -173,6 +173,7 @@ class _Bake:
                 not is_new and marks.isdisjoint(different),
                 not is_new and not PRINTED.isdisjoint(parts),
                 parts[1] not in self.index.offered,
+                len(marks),  # a country's own page before those that show something of all
             )
 
         different = frozen.changed(self.states, self.snapshot.states) - {INDEX, LATER}
