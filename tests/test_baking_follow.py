@@ -1,17 +1,18 @@
 """`manage.py bake --follow`: what is approved is baked, whatever happens to the database."""
 
 import logging
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from django.db import OperationalError, connection
 
-from campaign import releases
+from campaign import languages, releases
 from content.baking import bake, folder
 from content.baking.bake import Wish
 from content.baking.follow import EVERY, LONGEST, Follower
-from content.models import Page
-from content.publishing import reviews, workflow
+from content.models import Country, Page
+from content.publishing import frozen, reviews, workflow
 from tests.baking import FEW, baked, files, only
 from tests.factories import approver, publish
 
@@ -188,6 +189,48 @@ def test_what_is_approved_while_more_is_left_goes_first(follower):
     publish(section.page)
     follower.look()
     assert "Another word." in files(follower.root)["ar/words/index.html"].decode()
+
+
+def test_the_pages_of_a_country_come_before_those_that_show_all(follower, monkeypatch):
+    monkeypatch.setattr(bake, "SOON", 3)
+    country = Country.objects.get(code="IE")
+    contact = country.contacts.filter(kind="helpline").exclude(phone="").first()
+    contact.phone = "1800 555 777"
+    contact.save()
+    publish(country, languages.NEUTRAL)
+    follower.look()
+    assert follower.done.left > 1
+    found = files(follower.root)
+    assert all("1800555777" in found[f"{code}/report/ie/index.html"].decode() for code in ("en", "ar"))
+    assert "1800555777" not in found["en/now/index.html"].decode()
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_approved_while_the_rest_is_baked_does_not_wait_for_it(
+    follower, monkeypatch, workers
+):
+    monkeypatch.setattr(bake, "SOON", 2)
+    monkeypatch.setattr("content.baking.workers.FEW", 0)
+    monkeypatch.setattr("content.baking.workers.CHUNK", 1)
+    item = Page.objects.get(key="stop")
+    item.title_en = "Another title"
+    item.save()
+    publish(item)  # every page shows it in a menu
+    follower.look()
+    left = follower.done.left
+    stamps = iter([frozen.stamp()])  # as `look` finds it; something is approved right after
+    monkeypatch.setattr(frozen, "stamp", lambda: next(stamps, "newer"))
+    follower.wish = replace(follower.wish, workers=workers)
+    follower.look()
+    assert 1 <= follower.done.rendered < left
+    assert 0 < follower.done.left < left
+    monkeypatch.undo()
+    only(monkeypatch)
+    while follower.done.left:
+        follower.look()
+    by_parts = files(follower.root)
+    bake.bake(follower.root, Wish(workers=1, full=True))
+    assert by_parts == files(follower.root)
 
 
 @pytest.mark.usefixtures("small")

@@ -27,8 +27,8 @@ LINKS_SIZE = 64 * 1024 * 1024
 """Bytes that the folders of a release take whose pages are all taken over."""
 SOON = 48
 """Pages that an approval bakes at first, when it touches more, and is not waited for."""
-CHUNK = 500
-"""Pages that are baked at a time after that: what is approved meanwhile waits no longer."""
+CHUNK = 1000
+"""Pages that are baked at a time after that, unless something is approved meanwhile."""
 LATER = "later"
 """The mark of a page that has changed and is not baked yet."""
 PRINTED = {"poster", "embed"}
@@ -43,6 +43,9 @@ class Wish:
     allow_fewer: bool = False
     in_parts: bool = False
     """Bake what is read first, and tell how much is left."""
+    is_overtaken: Callable[[], bool] = lambda: False
+    """Whether something else is live by now: asked while only that is baked which was left before.
+    What is not done then is left once more."""
     workers: int = 0
     """0 is one for each core."""
     progress: Progress = lambda done, total: None
@@ -126,14 +129,14 @@ class _Bake:
         self._refuse_without_space(is_full, len(todo))
         number, target = folder.begin(self.root)
         try:
-            self._write(number, target, todo, later, is_full)
+            later |= self._write(number, target, todo, later, is_full)
             folder.switch(self.root, target, number)
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
         if not self.wish.in_parts:
             folder.remove_old(self.root)
-        rendered = len(set(todo) - set(self.nowhere.values()))
+        rendered = len(set(todo) - later - set(self.nowhere.values()))
         return number, len(self.paths), rendered, len(later)
 
     @property
@@ -160,7 +163,7 @@ class _Bake:
     def _first(self, changed: list[str]) -> list[str]:
         """Return what to bake now: what most readers ask for, what was left before last."""
 
-        def rank(path: str) -> tuple[bool, ...]:
+        def rank(path: str) -> tuple[int, ...]:
             parts = path.split("/")
             marks = self.marks.get(path, set())
             is_new = self.before is None or path not in self.before.pages
@@ -170,13 +173,18 @@ class _Bake:
                 not is_new and marks.isdisjoint(different),
                 not is_new and not PRINTED.isdisjoint(parts),
                 parts[1] not in self.index.offered,
+                len(marks),  # a country's own page before those that show something of all
             )
 
         different = frozen.changed(self.states, self.snapshot.states) - {INDEX, LATER}
         by_rank = sorted(changed, key=rank)
-        are_all_left = LATER in self.marks.get(by_rank[0], set()) if by_rank else False
+        are_all_left = self._were_left(by_rank[:1])
         new = sum(self.before is None or path not in self.before.pages for path in self.paths)
         return by_rank[: max(CHUNK if are_all_left else SOON, new)]
+
+    def _were_left(self, paths: list[str]) -> bool:
+        """Whether all of these have been left for later by the release before."""
+        return all(LATER in self.marks.get(path, set()) for path in paths)
 
     def _refuse_fewer(self) -> None:
         if self.before is None or self.wish.allow_fewer:
@@ -197,7 +205,8 @@ class _Bake:
 
     def _write(
         self, number: int, target: Path, todo: list[str], later: set[str], is_full: bool
-    ) -> None:
+    ) -> set[str]:
+        """Write a release, and return what it leaves for later of what was to do."""
         same_code = self.before if self.before and self.before.code == version.code() else None
         oven = Oven(self.snapshot, target, None if self.wish.full else same_code)
         self._take_over(target, set(todo))
@@ -213,12 +222,19 @@ class _Bake:
         pages = self._kept(set(todo))
         marks = {path: self.marks.get(path, set()) - {LATER} for path in pages}
         size = 0
-        for baked in workers.bake(oven, tasks, count, self.wish.progress):
+        can_wait = not is_full and self._were_left(todo)
+        is_overtaken = self.wish.is_overtaken if can_wait else lambda: False
+        for baked in workers.bake(oven, tasks, count, self.wish.progress, is_overtaken):
             pages[baked.path] = headers.page(baked)
             marks[baked.path] = baked.marks
             size += 2 * baked.size  # compressed forms and the rest of a disk's last block
-        for path in later:
-            marks[path] = {*marks[path], LATER}
+        overtaken = {path: page for path, page in self._before().items() if path not in pages}
+        overtaken = {path: overtaken[path] for path in todo if path in overtaken}
+        if self.before:
+            folder.link(self.before.folder, target, overtaken.values())
+        pages |= overtaken
+        for path in later | overtaken.keys():
+            marks[path] = {*self.marks.get(path, set()), LATER}
         with self.snapshot.recorded():
             chooser = headers.number(_without_place(rendering.answer("/").headers))
         release = Release(
@@ -235,8 +251,9 @@ class _Bake:
             missing={code: pages[path] for code, path in self.nowhere.items()},
         )
         folder.write_manifest(release, datetime.now(UTC).isoformat(timespec="seconds"))
-        states = self.snapshot.states | ({LATER: "some"} if later else {})
+        states = self.snapshot.states | ({LATER: "some"} if later or overtaken else {})
         folder.write_dependencies(target, states, marks)
+        return set(overtaken)
 
     def _before(self) -> dict[str, Page]:
         """Return the pages of the release before by address, with those for what is not there."""

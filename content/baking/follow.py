@@ -32,9 +32,12 @@ class Follower:
 
     def __init__(self, root: Path, wish: Wish) -> None:
         self.root = root
-        self.wish = replace(wish, in_parts=True)
+        self.wish = replace(wish, in_parts=True, is_overtaken=self._is_overtaken)
         self.done: Done | None = None
         self.stamp: Any = None
+        self.baking: Any = None
+        """The stamp of what is being baked, while the database can be asked for a newer one."""
+        self.next_question = 0.0
         self.pause = EVERY
         self.removing: subprocess.Popen[bytes] | None = None
         """Who removes old releases."""
@@ -63,6 +66,7 @@ class Follower:
         stamp = frozen.stamp()
         if self.done is None or stamp != self.stamp or self._is_old(self.done):
             known = self.done.snapshot if self.done else None
+            self.baking = stamp
             self._keep(bake.bake(self.root, self.wish, known))
             self.stamp = stamp
         else:
@@ -71,6 +75,19 @@ class Follower:
             logger.info("All is well again: what is live is baked.")
         self.troubles, self.pause = set(), 0 if self.done and self.done.left else EVERY
 
+    def _is_overtaken(self) -> bool:
+        """Whether something else is live than what is being baked. Asks as often as `look`."""
+        now = time.monotonic()
+        if self.baking is None or now < self.next_question:
+            return False
+        self.next_question = now + EVERY
+        try:
+            return bool(frozen.stamp() != self.baking)
+        except DatabaseFailure:
+            connection.close()
+            self.baking = None  # the next look tells; this bake does not wait for it again
+            return False
+
     def _is_old(self, done: Done) -> bool:
         """Whether pages are left, another day has begun, or what was baked has been removed."""
         is_gone = releases.current_number(self.root) is None
@@ -78,7 +95,7 @@ class Follower:
 
     def _next_day_without_database(self) -> None:
         """Bake for a new day what was live last: contacts expire, holidays come."""
-        done = self.done
+        done, self.baking = self.done, None
         if done is None or not self._is_old(done):
             return
         try:

@@ -95,16 +95,25 @@ def cores() -> int:
     return len(os.sched_getaffinity(0))
 
 
-def bake(oven: Oven, tasks: Sequence[Task], workers: int, progress: Progress) -> Iterator[Baked]:
+def bake(
+    oven: Oven,
+    tasks: Sequence[Task],
+    workers: int,
+    progress: Progress,
+    is_overtaken: Callable[[], bool],
+) -> Iterator[Baked]:
     """Bake all pages and yield what has become of them, in any order.
 
     Pages of one country in one language are baked together: they share what was worked out for one.
-    Raises BakeError or OSError; what was written until then is of no use.
+    Once `is_overtaken` says so, no more are begun. Raises BakeError or OSError; what was written
+    until then is of no use.
     """
     if workers == 1 or len(tasks) <= FEW:
         for number, task in enumerate(tasks, start=1):
             yield from oven.bake([task])
             progress(number, len(tasks))
+            if is_overtaken():
+                return
         return
     tasks = sorted(tasks, key=lambda task: task.path.split("/")[1:4:2])
     size = min(CHUNK, 1 + len(tasks) // (2 * workers))  # so that all end at about the same time
@@ -119,10 +128,15 @@ def bake(oven: Oven, tasks: Sequence[Task], workers: int, progress: Progress) ->
         futures = [pool.submit(_bake, chunk) for chunk in chunks]
         try:
             for future in as_completed(futures):
+                if future.cancelled():
+                    continue
                 baked = future.result()
                 done += len(baked)
                 progress(done, len(tasks))
                 yield from baked
+                if is_overtaken():
+                    for waiting in futures:
+                        waiting.cancel()
         except BrokenProcessPool as error:
             raise BakeError(
                 "A worker was killed, perhaps for want of memory. Try again with --workers 1."

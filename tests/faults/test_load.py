@@ -35,7 +35,7 @@ def test_100_approvals_during_exports(stand, note):
         thread, _ = beside(export)
         for _ in range(100):
             stand.approvals.must()
-        wait_until(lambda: len(exports) >= 3, "no third export", 240)
+        wait_until(lambda: len(exports) >= 3, "no third export", 900)
         going.clear()
         thread.join()
         assert not stand.lost()
