@@ -201,7 +201,8 @@ def test_the_pages_of_a_country_come_before_those_that_show_all(follower, monkey
     follower.look()
     assert follower.done.left > 1
     found = files(follower.root)
-    assert all("1800555777" in found[f"{code}/report/ie/index.html"].decode() for code in ("en", "ar"))
+    for code in ("en", "ar"):
+        assert "1800555777" in found[f"{code}/report/ie/index.html"].decode()
     assert "1800555777" not in found["en/now/index.html"].decode()
 
 
