@@ -1,4 +1,4 @@
-"""What is logged of the way in: who and what and when, never from where."""
+"""What is logged of the way in, and of data taken out: who, what and when, never from where."""
 
 import logging
 from typing import Any
@@ -24,6 +24,11 @@ def connect() -> None:
 def locked(name: str) -> None:
     """Log that an attempt was not even looked at."""
     logger.warning("Sign-in refused, too many failures: %s.", _known(name))
+
+
+def exported(user: Any, what: str) -> None:
+    """Log who took which data out of the staff area."""
+    logger.info("Exported: %s, by %s.", what, user.get_username())
 
 
 def _known(name: str) -> str:

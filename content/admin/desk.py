@@ -12,6 +12,7 @@ from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaign import languages
+from campaign.staff import events
 from content.admin import planned, uploads, worklist
 from content.admin.translating import list_address
 from content.admin.uploads import Upload
@@ -96,7 +97,9 @@ class Desk(admin.ModelAdmin):
     def desk_export_view(self, request: HttpRequest, code: str) -> HttpResponse:
         """Send every text of a language as a PO file."""
         self._refuse_others(request, code)
-        headers = {"Content-Disposition": f'attachment; filename="say-no-{code}.po"'}
+        name = f"say-no-{code}.po"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        events.exported(request.user, name)
         return HttpResponse(export(code), content_type=PO, headers=headers)
 
     # --- A file comes back ----------------------------------------------------------------------

@@ -19,6 +19,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaign.staff import events
 from content.admin.contacts import ContactAdmin
 from content.admin.drafts import ASK, Target, draft, what_readers_see
 from content.admin.importing import LOOKED_AT, Outcome, Plan, Planner, sheet_of
@@ -83,6 +84,7 @@ class SheetsAdmin(ContactAdmin):
         name = f"contacts-{timezone.now().date().isoformat()}.{form}"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
         answer["Cache-Control"] = "no-store"
+        events.exported(request.user, name)
         return answer
 
     # --- In -----------------------------------------------------------------------------------
