@@ -2,13 +2,17 @@
 
 import os
 import re
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from urllib.error import URLError
 
@@ -59,24 +63,42 @@ class Person:
             self.page.screenshot(path=f"{PICTURES}/{name}.png", full_page=True)
 
 
-@pytest.fixture(scope="module")
-def staff_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffSite]:
-    database = tmp_path_factory.mktemp("staff") / "site.sqlite3"
+def _environment(database: Path) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
-    environment = kept | {"DEBUG": "1", "DATABASE_URL": f"sqlite:///{database}"}
+    return kept | {"DEBUG": "1", "DATABASE_URL": f"sqlite:///{database}"}
+
+
+@cache
+def _seeded(factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+    """Make the shipped site once a process, for every module to copy: a seed takes its time."""
+    database = factory.mktemp("seeded") / "site.sqlite3"
 
     def manage(*words: str) -> str:
         command = [sys.executable, "manage.py", *words]
         done = subprocess.run(
-            command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
+            command,
+            cwd=ROOT,
+            env=_environment(database),
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout
 
     manage("migrate", "-v0")
     manage("seed")
-    passwords = dict(
-        re.findall(r"^Demo account +(\S+) +password +(\S+)", manage("demoaccounts"), re.M)
-    )
+    printed = manage("demoaccounts")
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return database, dict(re.findall(r"^Demo account +(\S+) +password +(\S+)", printed, re.M))
+
+
+@pytest.fixture(scope="module")
+def staff_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffSite]:
+    shipped, passwords = _seeded(tmp_path_factory)
+    database = tmp_path_factory.mktemp("staff") / "site.sqlite3"
+    shutil.copy(shipped, database)
+    environment = _environment(database)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]

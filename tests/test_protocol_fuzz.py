@@ -316,7 +316,7 @@ def test_what_only_the_database_refuses_is_told(django, cookie):
     body = (FORM, urlencode([(n, one) for n, v in sent.items() for one in _each(v)]).encode())
     environ = environment(form.path, "", "POST", {"COOKIE": cookie}, body)
     status, answer = asked(django, environ)
-    assert (status, b"Nothing was saved" in answer) == (409, True)
+    assert (status, b"This contradicts what is there by now" in answer) == (409, True)
 
 
 def test_a_cookie_with_nul_is_refused(django):

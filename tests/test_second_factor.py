@@ -10,6 +10,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
+from content.models import Page
 from tests import factories, signing_in
 from tests.signing_in import PASSWORD, code, is_in, secret_of, sign_in
 
@@ -41,7 +42,9 @@ def test_without_a_second_factor_the_area_stays_closed(nadia, required):
     assert answer.redirect_chain[-1][0] == "/admin/account/factors/"
     assert "Add a second factor first" in answer.content.decode()
     assert not is_in(client)
-    assert client.post("/admin/content/page/add/", {"key": "x"}).status_code == 302
+    refused = client.post("/admin/content/page/add/", {"key": "x"})
+    assert refused.status_code == 403
+    assert not Page.objects.filter(key="x").exists()
 
 
 def test_an_app_is_set_up_and_opens_the_area(nadia, required, monkeypatch):

@@ -185,7 +185,7 @@ class ItemAdmin(OneLanguageMixin, Translating):
             newer=shown[0].newer,
             with_problems="problems" in request.GET and request.method != "POST",
             with_doubts=shown[0].newest is not None or shown[0].is_bound,
-            unsure=unsure_of(request, obj),
+            unsure=unsure_of(request, shown[0].newest),
         )
         for form in shown:
             help_for_fields.annotate(form)

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -13,7 +12,7 @@ from content.admin import worklist
 from content.admin.drafts import ASK_NEXT, NEXT, DraftAdmin
 from content.admin.parts import language_of
 from content.admin.worklist import Place, Show
-from content.publishing import workflow
+from content.models import Revision
 from content.publishing.snapshots import key_of, kind_of
 
 LAST = "That was the last text of this list."
@@ -26,11 +25,10 @@ def show_of(request: HttpRequest) -> Show | None:
     return Show(value) if is_translation and value in list(Show) else None
 
 
-def unsure_of(request: HttpRequest, item: models.Model) -> frozenset[str]:
+def unsure_of(request: HttpRequest, newest: Revision | None) -> frozenset[str]:
     """Return the paths that are marked: in the form as it was sent, else in the newest draft."""
     if request.method == "POST":
         return frozenset(request.POST.getlist("unsure"))
-    newest = workflow.latest(kind_of(item), key_of(item), language_of(request))
     return newest.marks if newest else frozenset()
 
 
