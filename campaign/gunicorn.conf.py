@@ -108,6 +108,7 @@ class Response(wsgi.Response):
     A worker that is killed has sent a page whole, or nothing of it, and a proxy asks another node.
     """
 
+    sock: Any
     _head = b""
 
     def send_headers(self) -> None:
