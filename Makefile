@@ -83,15 +83,15 @@ servers:
 	    echo 'The slow tests need nginx and Caddy. On Debian: sudo apt-get install nginx-light caddy' >&2; exit 1; \
 	  fi; }
 
-# What the fault tests break: a PostgreSQL of their own, and clocks. One that runs already is not touched.
+# What the fault tests break: a PostgreSQL of their own, and clocks (tests/faults/clock.c). One that runs already is not touched.
 cluster:
-	@{ ls /usr/lib/postgresql/*/bin/initdb && ls /usr/lib/*/faketime/libfaketimeMT.so.1 && command -v ip; } >/dev/null 2>&1 || { \
+	@{ ls /usr/lib/postgresql/*/bin/initdb && command -v cc && command -v ip; } >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo 'Installing postgresql, faketime and iproute2'; \
+	    echo 'Installing postgresql, gcc and iproute2'; \
 	    { apt-get update -q && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-	      postgresql faketime iproute2; } >/dev/null; \
+	      postgresql gcc libc6-dev iproute2; } >/dev/null; \
 	  else \
-	    echo 'The fault tests need PostgreSQL, faketime and ip. On Debian: sudo apt-get install postgresql faketime iproute2' >&2; exit 1; \
+	    echo 'The fault tests need PostgreSQL, a C compiler and ip. On Debian: sudo apt-get install postgresql gcc libc6-dev iproute2' >&2; exit 1; \
 	  fi; }
 
 # --- Check ------------------------------------------------------------------------------------

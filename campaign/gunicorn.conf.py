@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from gunicorn import util
 from gunicorn.glogging import Logger
+from gunicorn.http import wsgi
 from gunicorn.http.errors import ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -99,6 +100,51 @@ class Worker(ThreadWorker):
 
 
 worker_class = Worker
+
+
+class Response(wsgi.Response):
+    """Gunicorn's own, but that headers leave together with the first bytes of the body.
+
+    A worker that is killed has sent a page whole, or nothing of it, and a proxy asks another node.
+    """
+
+    sock: Any
+    _head = b""
+
+    def send_headers(self) -> None:
+        """Keep the headers until there is something of the body, or the end."""
+        if self.headers_sent:
+            return
+        sock, self.sock = self.sock, self
+        try:
+            super().send_headers()
+        finally:
+            self.sock = sock
+
+    def sendall(self, head: bytes) -> None:
+        """Keep what `send_headers` sends."""
+        self._head = head
+
+    def _emit_body(self, data: bytes) -> None:
+        if self._head and not self.chunked:
+            data, self._head = self._head + data, b""
+        self._flush()
+        super()._emit_body(data)
+
+    def _flush(self) -> None:
+        head, self._head = self._head, b""
+        if head:
+            self.sock.sendall(head)
+
+    def close(self) -> None:
+        """End the answer: one without a body has only headers."""
+        self.send_headers()
+        self._flush()
+        super().close()
+
+
+wsgi.Response = Response
+sendfile = False  # would be a second piece; what Django sends from files is small
 
 
 def _refuse(sock: Any, status: int, reason: str, message: str) -> None:

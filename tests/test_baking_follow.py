@@ -8,7 +8,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from campaign import languages, releases
-from content.baking import bake, folder
+from content.baking import bake, folder, rendering
 from content.baking.bake import Wish
 from content.baking.follow import EVERY, LONGEST, Follower
 from content.models import Country, Page
@@ -59,6 +59,17 @@ def test_it_bakes_at_once(follower):
 def test_nothing_is_baked_while_nothing_happens(follower, django_assert_num_queries):
     with django_assert_num_queries(1):
         follower.look()
+    assert releases.current_number(follower.root) == 1
+
+
+def test_while_nothing_happens_a_page_of_each_kind_is_rendered_once(follower, monkeypatch):
+    """The workers of the next bake begin with what these pages have read."""
+    asked, answer = [], rendering.answer
+    monkeypatch.setattr(rendering, "answer", lambda path: asked.append(path) or answer(path))
+    for _ in range(2 * len(FEW)):
+        follower.look()
+    both = {path for path in FEW if path.startswith(("/en/", "/ar/"))}
+    assert sorted(asked) == sorted(both - {"/ar/report/de/"})  # one country is enough
     assert releases.current_number(follower.root) == 1
 
 

@@ -1,6 +1,7 @@
 """Hostile requests, byte by byte, against gunicorn: never a 5xx, never a trace, never believed."""
 
 import re
+import socket
 from collections import Counter
 from collections.abc import Iterator
 
@@ -119,3 +120,15 @@ def test_two_requests_on_one_connection_are_two(live):
     raw: Raw = parsed(received)
     assert (raw.status, raw.body) == (200, b"ok\n")
     assert b"404 Not Found" in raw.rest
+
+
+def test_headers_and_page_leave_in_one_piece(baked):
+    """A worker may be killed at any moment: half a page would be a wrong one."""
+    request = b"GET /en/stop/ HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: br\r\n\r\n"
+    for _ in range(20):
+        with socket.create_connection(("127.0.0.1", baked.port), timeout=10) as wire:
+            wire.sendall(request)
+            head, _, body = wire.recv(1 << 20).partition(b"\r\n\r\n")
+        length = re.search(rb"Content-Length: (\d+)", head)
+        assert length
+        assert len(body) == int(length[1])

@@ -56,6 +56,17 @@ def _paths(values: _Values) -> tuple[str, ...]:
     return tuple(found)
 
 
+def samples(index: Index) -> list[str]:
+    """Return one address of each route in each offered language."""
+    shapes: dict[str, str] = {}
+    for path in paths(index):
+        _, language, *rest = path.split("/")
+        if language in index.offered:
+            shape = [part for part in rest if part.upper() not in index.countries]
+            shapes.setdefault("/".join([language, *shape]), path)
+    return list(shapes.values())
+
+
 def nowhere() -> dict[str, str]:
     """Return by language an address that no page can have, for what such addresses answer."""
     return {code: f"/{code}/-/" for code in languages.BY_CODE}

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -102,6 +102,19 @@ def make_ready(root: Path, done: Done) -> None:
             folder.make_ready(root, before)
 
 
+def warm_up(snapshot: Frozen) -> Iterator[None]:
+    """Render a page of each kind, one a step: the workers of the next bake begin with all of that.
+
+    Otherwise each of them would read templates, catalogues and names before its first page.
+    """
+    with snapshot.recorded():
+        paths = addresses.samples(snapshot.index())
+    for path in paths:
+        with snapshot.recorded():
+            rendering.answer(path)
+        yield
+
+
 class _Bake:
     def __init__(self, root: Path, wish: Wish, snapshot: Frozen, day: date) -> None:
         self.root = root
@@ -163,7 +176,7 @@ class _Bake:
     def _first(self, changed: list[str]) -> list[str]:
         """Return what to bake now: what most readers ask for, what was left before last."""
 
-        def rank(path: str) -> tuple[int, ...]:
+        def rank(path: str) -> tuple[bool, ...]:
             parts = path.split("/")
             marks = self.marks.get(path, set())
             is_new = self.before is None or path not in self.before.pages
@@ -172,11 +185,13 @@ class _Bake:
                 not is_new and LATER in marks,
                 not is_new and marks.isdisjoint(different),
                 not is_new and not PRINTED.isdisjoint(parts),
+                not is_new and marks.isdisjoint(by_name),
                 parts[1] not in self.index.offered,
-                len(marks),  # a country's own page before those that show something of all
             )
 
         different = frozen.changed(self.states, self.snapshot.states) - {INDEX, LATER}
+        # A country's own pages come before those that show something of all countries.
+        by_name = {mark for mark in different if not mark.partition("@")[0].endswith(":*")}
         by_rank = sorted(changed, key=rank)
         are_all_left = self._were_left(by_rank[:1])
         new = sum(self.before is None or path not in self.before.pages for path in self.paths)

@@ -4,6 +4,7 @@ import logging
 import os
 import subprocess
 import time
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,6 +36,8 @@ class Follower:
         self.wish = replace(wish, in_parts=True, is_overtaken=self._is_overtaken)
         self.done: Done | None = None
         self.stamp: Any = None
+        self.warming: Iterator[None] | None = None
+        """What is done before it is needed, a step at each look."""
         self.baking: Any = None
         """The stamp of what is being baked, while the database can be asked for a newer one."""
         self.next_question = 0.0
@@ -71,6 +74,9 @@ class Follower:
             self.stamp = stamp
         else:
             bake.make_ready(self.root, self.done)
+            if self.warming is None:
+                self.warming = bake.warm_up(self.done.snapshot)
+            next(self.warming, None)
         if self.troubles:
             logger.info("All is well again: what is live is baked.")
         self.troubles, self.pause = set(), 0 if self.done and self.done.left else EVERY
