@@ -1,5 +1,6 @@
 """The whole way in a real browser, with the demonstration's accounts: edit, ask, approve, see."""
 
+import atexit
 import os
 import re
 import shutil
@@ -7,6 +8,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -69,9 +71,11 @@ def _environment(database: Path) -> dict[str, str]:
 
 
 @cache
-def _seeded(factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
+def _seeded() -> tuple[Path, dict[str, str]]:
     """Make the shipped site once a process, for every module to copy: a seed takes its time."""
-    database = factory.mktemp("seeded") / "site.sqlite3"
+    folder = Path(tempfile.mkdtemp(prefix="seeded-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    database = folder / "site.sqlite3"
 
     def manage(*words: str) -> str:
         command = [sys.executable, "manage.py", *words]
@@ -95,7 +99,7 @@ def _seeded(factory: pytest.TempPathFactory) -> tuple[Path, dict[str, str]]:
 
 @pytest.fixture(scope="module")
 def staff_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StaffSite]:
-    shipped, passwords = _seeded(tmp_path_factory)
+    shipped, passwords = _seeded()
     database = tmp_path_factory.mktemp("staff") / "site.sqlite3"
     shutil.copy(shipped, database)
     environment = _environment(database)
