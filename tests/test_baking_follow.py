@@ -221,6 +221,8 @@ def test_the_pages_of_a_country_come_before_those_that_show_all(follower, monkey
 def test_what_is_approved_while_the_rest_is_baked_does_not_wait_for_it(
     follower, monkeypatch, workers
 ):
+    if workers > 1 and connection.vendor == "postgresql":
+        pytest.skip("Connections are closed before workers start, and with them the test's own")
     monkeypatch.setattr(bake, "SOON", 2)
     monkeypatch.setattr("content.baking.workers.FEW", 0)
     monkeypatch.setattr("content.baking.workers.CHUNK", 1)
