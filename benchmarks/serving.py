@@ -57,13 +57,13 @@ def measure(folder: Path, env: dict[str, str]) -> list[Server]:
     """Measure the baked site `env` in turns with the others. Returns all, ours first."""
     ports = iter(range(FIRST_PORT, FIRST_PORT + 20))
     found: list[Server] = []
+    processes = []
     with ExitStack() as running:
 
         def start(name: str, env: dict[str, str], *command: str) -> Server:
             one = Server(name, next(ports))
-            process = running.enter_context(sites.server(env, one.port, *command))
+            processes.append(running.enter_context(sites.server(env, one.port, *command)))
             found.append(one)
-            one.worker = sites.memory(process)
             return one
 
         ours = start("baked page", env)
@@ -88,6 +88,8 @@ def measure(folder: Path, env: dict[str, str]) -> list[Server]:
                     one.rates[connections].append(rate)
                     one.middles[connections].append(middle)
                     one.slowest[connections].append(slow)
+        for one, process in zip(found, processes, strict=True):
+            one.worker = sites.memory(process)
     return found
 
 
