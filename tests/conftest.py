@@ -38,6 +38,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
         call_command("seed", stdout=StringIO())
 
 
+@pytest.fixture(scope="module")
+def campaign_afterwards(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """Put the campaign back after a file whose tests commit.
+
+    Such a test ends with an empty database, and the files that come after it in the same process
+    find neither roles nor pages.
+    """
+    yield
+    with django_db_blocker.unblock():
+        creation: Any = connection.creation
+        creation.deserialize_db_from_string(getattr(connection, "_test_serialized_contents"))
+        call_command("seed", stdout=StringIO())
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _static_files(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Collect the static files as in production; WhiteNoise serves them from there."""

@@ -220,9 +220,10 @@ def test_a_full_disk_leaves_nothing_behind(tmp_path, db, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.usefixtures("campaign_afterwards")
 @pytest.mark.slow
-def test_it_is_of_one_moment_while_people_publish(tmp_path, django_db_serialized_rollback):
+def test_it_is_of_one_moment_while_people_publish(tmp_path):
     """Two items are always changed together; a backup never has the one without the other."""
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has one writer, which waits")

@@ -27,6 +27,7 @@ FEW = 8
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.usefixtures("campaign_afterwards"),
     pytest.mark.skipif(
         connection.vendor != "postgresql", reason="SQLite lets only one transaction write at a time"
     ),
