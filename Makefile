@@ -104,10 +104,12 @@ SQLITE    := DATABASE_URL=sqlite:///$(CURDIR)/var/test.sqlite3
 PYTEST    := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 test: SELECT := not slow and not faults
+test: ON_POSTGRESQL := not browser
 test: lint browser catalogues ## Style, types, imports, then all tests but the slow ones
 	@$(RUN_TESTS)
 
 test-all: SELECT := not faults
+test-all: ON_POSTGRESQL := not browser or staff
 test-all: lint browser servers catalogues ## The same with the slow tests
 	@$(RUN_TESTS)
 
@@ -115,7 +117,7 @@ test-all: lint browser servers catalogues ## The same with the slow tests
 test-faults: servers cluster catalogues ## Breaks a whole site on purpose (half an hour); writes docs/faults.md
 	@$(CHECK_ENV) $(SQLITE) $(BIN)/python -m pytest -m faults tests/faults
 
-# On SQLite, then what needs no browser once more on PostgreSQL. What pytest says stands last.
+# On SQLite, then once more on PostgreSQL: what needs no browser, and in test-all the staff's jobs. What pytest says stands last.
 define RUN_TESTS
 	mkdir -p var; \
 	case "$${DATABASE_URL:-}" in postgres*) other="$$DATABASE_URL"; where='DATABASE_URL';; *) other=; \
@@ -126,7 +128,7 @@ define RUN_TESTS
 	$(CHECK_ENV) $(SQLITE) $(PYTEST) -m '$(SELECT)' || exit $$?; \
 	[ -n "$$other" ] || exit 0; \
 	echo "PostgreSQL ($$where)"; \
-	$(CHECK_ENV) DATABASE_URL="$$other" $(PYTEST) -m '($(SELECT)) and not browser'
+	$(CHECK_ENV) DATABASE_URL="$$other" $(PYTEST) -m '($(SELECT)) and ($(ON_POSTGRESQL))'
 endef
 
 # With the next Django, on the Python it will ask for, in an environment of its own. All but the

@@ -76,6 +76,19 @@ def _address(name: str, value: str) -> str:
     return value
 
 
+def contact(name: str) -> str:
+    """Return a `mailto:` or `https:` address that people may write to; empty when there is none."""
+    value = text(name, "")
+    parts = _split(value)
+    is_mail = parts and parts.scheme == "mailto" and re.fullmatch(r"[^@\s]+@[^@\s]+", parts.path)
+    is_page = parts and parts.scheme == "https" and parts.hostname
+    if value and not (is_mail or is_page):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}: write mailto:us@a.example or https://a.example/contact."
+        )
+    return value
+
+
 def addresses(name: str, default: str) -> tuple[str, dict[str, str]]:
     """Return an address for everybody, and others by language, from
     ``https://a.example, ar=https://b.example``: exactly one stands without a language.

@@ -57,6 +57,20 @@ def check_exit(**kwargs: Any) -> list[CheckMessage]:
     ]
 
 
+@register(Tags.security, deploy=True)
+def check_operator(**kwargs: Any) -> list[CheckMessage]:
+    """Readers are told to write to those who run this copy: that takes an address."""
+    if settings.OPERATOR_CONTACT:
+        return []
+    return [
+        Warning(
+            "No page says how to reach those who run this copy of the site.",
+            hint="Set OPERATOR_CONTACT to mailto:us@a.example or https://a.example/contact.",
+            id="campaign.W002",
+        )
+    ]
+
+
 @register(Tags.models)
 def check_translated_fields(**kwargs: Any) -> list[CheckMessage]:
     """No model has more translated fields than a PostgreSQL row can hold in 36 languages."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
+
 from content import figures, proof
 from content.publishing.live import Kind, Text
 
@@ -33,6 +35,10 @@ INSERTS = {
     ("home", "three-steps"): Insert("parts/steps.html"),
     ("open-data", "files"): Insert("parts/data_files.html"),
     ("privacy", "not-collected"): Insert("parts/proof.html"),
+    ("privacy", "questions"): Insert("parts/operator.html"),
+    ("accessibility", "feedback"): Insert("parts/operator.html"),
+    ("about", "errors"): Insert("parts/operator.html"),
+    ("open-data", "errors"): Insert("parts/operator.html"),
 }
 """Where pieces stand: after the section with this key on this page, else at the page's end."""
 
@@ -130,6 +136,16 @@ class PageView:
     def counted(self) -> proof.Written:
         """What a browser last counted on all pages, in the active language."""
         return proof.written()
+
+    @property
+    def operator(self) -> str:
+        """Where to write to those who run this copy: `mailto:` or `https:`, empty for nowhere."""
+        return settings.OPERATOR_CONTACT
+
+    @property
+    def operator_shown(self) -> str:
+        """The same as people write it down."""
+        return self.operator.removeprefix("mailto:").removeprefix("https://")
 
     @property
     def groups(self) -> list[tuple[str, list[Text]]]:

@@ -17,6 +17,7 @@ from django.template import engines
 from django.test import Client
 
 from content.publishing import live
+from tests import seeded
 from tests.browser import server
 from tests.html import Page
 
@@ -28,14 +29,20 @@ hypothesis.settings.load_profile("site")
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(
+    django_db_setup: None, django_db_blocker: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
     """Load the whole campaign as shipped into the test database."""
     name = str(connection.settings_dict["NAME"])
     if "memory" not in name and not name.startswith("test_"):
         # Without any test that is marked django_db, pytest-django makes no database of its own.
         raise pytest.UsageError(f"{name} is no test database. Mark a test with django_db.")
     with django_db_blocker.unblock():
-        call_command("seed", stdout=StringIO())
+        if connection.vendor == "sqlite":
+            connection.ensure_connection()
+            seeded.copy_to(connection.connection, tmp_path_factory)
+        else:
+            call_command("seed", stdout=StringIO())
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +54,8 @@ def campaign_afterwards(django_db_setup: None, django_db_blocker: Any) -> Iterat
     """
     yield
     with django_db_blocker.unblock():
-        creation: Any = connection.creation
-        creation.deserialize_db_from_string(getattr(connection, "_test_serialized_contents"))
+        database: Any = connection
+        database.creation.deserialize_db_from_string(database._test_serialized_contents)
         call_command("seed", stdout=StringIO())
 
 

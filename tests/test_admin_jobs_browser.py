@@ -1,14 +1,19 @@
 """The jobs of approvers and reviewers in a real browser, each by who does it; axe on each page."""
 
+import time
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core import signing
 from playwright.sync_api import Browser, Page, expect
 
-from tests.test_admin_browser import Person, StaffSite, chromium, sign_in, staff_site
+from content import previews
+from tests.staff_site import Person, StaffSite, chromium, sign_in, staff_site
 
 __all__ = ["chromium", "staff_site"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.staff]
 
 
 def faults(page: Page) -> list[tuple[str, list[str]]]:
@@ -130,6 +135,38 @@ def test_a_text_is_sent_back_changed_previewed_by_link_approved_and_restored(
     page.get_by_role("button", name="Restore number 1").click()
     expect(page.locator("#id_term_en")).to_have_value(before)
     assert complaints(edith, anna) == []
+
+
+def test_a_reviewer_who_opens_the_link_after_eight_days_is_told_whom_to_ask(
+    chromium: Browser, staff_site: StaffSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    edith = sign_in(chromium, staff_site, "editor")
+    page = edith.open("/admin/content/term/")
+    page.locator("#result_list tbody th a").nth(1).click()
+    page.locator("#id_term_en").fill("A word for the reviewer")
+    page.get_by_role("button", name="Save and ask for approval").click()
+    page.get_by_role("link", name="Look at it", exact=True).click()
+    page.get_by_role("link", name="Preview the page").click()
+    page.get_by_role("button", name="Make a link for a reviewer").click()
+    made = urlsplit(page.locator("#preview-link").input_value())
+    token = dict(parse_qsl(made.query))["link"]
+    says, eight_days = signing.loads(token, salt=previews.SALT), 8 * 24 * 60 * 60
+
+    def link_made_ago(seconds: int) -> str:
+        moment = time.time() - seconds
+        with monkeypatch.context() as patch:
+            patch.setattr(signing.time, "time", lambda: moment)
+            query = urlencode({"link": signing.dumps(says, salt=previews.SALT)})
+        return f"{staff_site.address}{made.path}?{query}"
+
+    reviewer = chromium.new_context().new_page()
+    reviewer.goto(link_made_ago(eight_days - 2 * 24 * 60 * 60))
+    expect(reviewer.locator("main")).to_contain_text("A word for the reviewer")
+    reviewer.goto(link_made_ago(eight_days))
+    expect(reviewer.get_by_role("heading")).to_have_text("This preview has ended")
+    expect(reviewer.locator("main")).to_contain_text("Ask Edith")
+    expect(reviewer.locator("body")).not_to_contain_text("A word for the reviewer")
+    assert reviewer.context.cookies() == []
 
 
 @pytest.mark.parametrize("width", [1280, 768])

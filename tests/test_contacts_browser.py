@@ -4,12 +4,12 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.sheets import as_csv
-from tests.test_admin_browser import StaffSite, chromium, sign_in, staff_site
+from tests.staff_site import StaffSite, chromium, sign_in, staff_site
 from tests.test_admin_jobs_browser import complaints, faults
 
 __all__ = ["chromium", "staff_site"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.staff]
 LIST = "/admin/content/contact/"
 
 

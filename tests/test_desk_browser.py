@@ -7,12 +7,12 @@ import polib
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.test_admin_browser import Person, StaffSite, chromium, sign_in, staff_site
+from tests.staff_site import Person, StaffSite, chromium, sign_in, staff_site
 from tests.test_admin_jobs_browser import complaints, faults
 
 __all__ = ["chromium", "staff_site"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.staff]
 
 SENTENCE = "Níl tú i d’aonar. Is féidir le duine cabhrú leat."
 

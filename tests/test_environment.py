@@ -28,6 +28,8 @@ WRONG = {
     "CHECK_EXPIRES_DAYS": "0",
     "ALLOWED_HOSTS": ", ,",
     "EMAIL_URL": "mail.example",
+    "OPERATOR_CONTACT": "us@sayno.example",
+    "SECURITY_CONTACT": "javascript:alert(1)",
 }
 NAME = re.compile(r"""(?:environment\.\w+|os\.environ(?:\.get)?)[(\[]\s*["']([A-Z_]+)["']""")
 

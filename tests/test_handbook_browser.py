@@ -9,12 +9,12 @@ import re
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.test_admin_browser import Person, StaffSite, chromium, sign_in, staff_site
+from tests.staff_site import Person, StaffSite, chromium, sign_in, staff_site
 from tests.test_handbook import PICTURE, TEXT
 
 __all__ = ["chromium", "staff_site"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.staff]
 
 FOLDER = os.environ.get("HANDBOOK", "")
 """Where the pictures are written; none are without it."""

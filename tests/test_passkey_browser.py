@@ -7,9 +7,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.test_admin_browser import Browser, StaffSite, chromium, staff_site
+from tests.staff_site import Browser, StaffSite, chromium, staff_site
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.staff]
 __all__ = ["chromium", "staff_site"]
 
 

@@ -92,10 +92,13 @@ def test_sound_links_stay():
 # --- Ways in ------------------------------------------------------------------------------------
 
 
-def test_the_form_keeps_no_script(anna):
+@pytest.mark.parametrize(
+    "scripts", [SCRIPTS[::7], pytest.param(SCRIPTS, marks=pytest.mark.slow)], ids=["some", "all"]
+)
+def test_the_form_keeps_no_script(anna, scripts):
     item = factories.page()
     factories.publish(item)
-    for script in SCRIPTS:
+    for script in scripts:
         form = anna.edit(item)
         form["sections-0-body_en"] = f"<p>Light.</p>{script}"
         form["title_en"] = script.replace("\n", " ")[:120]
@@ -104,7 +107,7 @@ def test_the_form_keeps_no_script(anna):
     item = Page.objects.get(pk=item.pk)
     assert executable_text(item.sections.get().body_en) == []
     revisions = Revision.objects.of("page", "lighthouse", "en")
-    assert len(revisions) > 100
+    assert len(revisions) > len(scripts) // 2
     for revision in revisions:
         assert executable_text(revision.content["sections"][0]["body"]) == []
 

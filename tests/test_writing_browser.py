@@ -6,18 +6,19 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Dialog, Page, expect
 
-from tests.test_admin_browser import Person, StaffSite, chromium, sign_in, staff_site
+from tests.staff_site import Person, StaffSite, chromium, sign_in, staff_site
 from tests.test_admin_jobs_browser import complaints, faults
 
 __all__ = ["chromium", "staff_site"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.staff]
 
 
 def form_of(person: Person, key: str, kind: str = "page", language: str = "") -> Page:
     page = person.open(f"/admin/content/{kind}/?q={key}")
     page.locator("#result_list").get_by_role("link", name=key, exact=True).click()
     expect(page.locator("[name=based_on]")).to_have_count(1)
+    page.wait_for_load_state()
     if language:
         page.goto(f"{page.url.partition('?')[0]}?language={language}")
         expect(page.locator(f".writing[lang={language}]").first).to_be_visible()

@@ -20,7 +20,7 @@ def faults(text: Text, written: str, value: str) -> Iterator[str]:
         yield f"There is no HTML in our texts: {tag[0][:40]}"
     if sign := FORBIDDEN.search(value):
         yield f"The character U+{ord(sign[0]):04X} may not stand in it."
-    if _is_damaged(written):
+    if is_damaged(written):
         yield "Its letters are damaged: the file was saved in a wrong encoding."
     if text.limit and len(value) > text.limit:
         yield f"It has {len(value)} letters, and {text.limit} fit."
@@ -30,7 +30,7 @@ def faults(text: Text, written: str, value: str) -> Iterator[str]:
         yield "A link in it cannot be read. Write it like [words](page:stop)."
 
 
-def _is_damaged(text: str) -> bool:
+def is_damaged(text: str) -> bool:
     """Whether this is UTF-8 that somebody has read as Windows-1252: é has become Ã©."""
     if text.isascii():
         return False

@@ -141,13 +141,13 @@ def _inner_targets() -> set[str]:
 
 
 def _links(content: Content) -> Iterator[Problem]:
-    known = _inner_targets()
-    for path, text in fields(content):
-        if not qa.is_rich(path):
-            continue
-        for target in richtext.links(text):
-            if target.startswith("page:") and target.removeprefix("page:") not in known:
-                yield Problem(path, f"The link {target} leads nowhere on this site.")
+    rich = [(path, text) for path, text in fields(content) if qa.is_rich(path)]
+    links = [(path, target) for path, text in rich for target in richtext.links(text)]
+    inner = [(path, target) for path, target in links if target.startswith("page:")]
+    known = _inner_targets() if inner else set()
+    for path, target in inner:
+        if target.removeprefix("page:") not in known:
+            yield Problem(path, f"The link {target} leads nowhere on this site.")
 
 
 def _addresses(content: Content) -> Iterator[Problem]:
