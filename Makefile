@@ -104,7 +104,7 @@ SQLITE    := DATABASE_URL=sqlite:///$(CURDIR)/var/test.sqlite3
 PYTEST    := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 test: SELECT := not slow and not faults
-test: ON_POSTGRESQL := not browser
+test: ON_POSTGRESQL := not browser and not roles
 test: lint browser catalogues ## Style, types, imports, then all tests but the slow ones
 	@$(RUN_TESTS)
 
@@ -117,7 +117,7 @@ test-all: lint browser servers catalogues ## The same with the slow tests
 test-faults: servers cluster catalogues ## Breaks a whole site on purpose (half an hour); writes docs/faults.md
 	@$(CHECK_ENV) $(SQLITE) $(BIN)/python -m pytest -m faults tests/faults
 
-# On SQLite, then once more on PostgreSQL: what needs no browser, and in test-all the staff's jobs. What pytest says stands last.
+# On SQLite, then once more on PostgreSQL: what needs no browser and is not long. What pytest says stands last.
 define RUN_TESTS
 	mkdir -p var; \
 	case "$${DATABASE_URL:-}" in postgres*) other="$$DATABASE_URL"; where='DATABASE_URL';; *) other=; \

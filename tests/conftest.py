@@ -20,8 +20,9 @@ from content.publishing import live
 from tests import seeded
 from tests.browser import server
 from tests.html import Page
+from tests.staff_site import shipped_site
 
-__all__ = ["server"]
+__all__ = ["server", "shipped_site"]
 
 # Times are noisy: a test never fails because it was slow once.
 hypothesis.settings.register_profile("site", deadline=None)

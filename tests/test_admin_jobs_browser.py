@@ -164,7 +164,7 @@ def test_a_reviewer_who_opens_the_link_after_eight_days_is_told_whom_to_ask(
     expect(reviewer.locator("main")).to_contain_text("A word for the reviewer")
     reviewer.goto(link_made_ago(eight_days))
     expect(reviewer.get_by_role("heading")).to_have_text("This preview has ended")
-    expect(reviewer.locator("main")).to_contain_text("Ask Edith")
+    expect(reviewer.locator("main")).to_contain_text("Ask the person who sent you the link")
     expect(reviewer.locator("body")).not_to_contain_text("A word for the reviewer")
     assert reviewer.context.cookies() == []
 

@@ -12,7 +12,7 @@ from tests.role_revisions import ROOMS, TABLE
 from tests.role_table import OWN_ACCOUNT, Case, routes
 from tests.roles import ALL, OUTSIDE, SUPERUSER, World
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.roles]
 
 GRASP = {
     "is_superuser": "on",
