@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 
-from benchmarks import baking, serving, sites
+from benchmarks import baking, serving, sites, staff
 from benchmarks.serving import CONNECTIONS, Server
 
 TARGET = sites.ROOT / "docs"
@@ -42,6 +42,8 @@ def main() -> None:
         parts.append(_growing(env, folder))
         print("From approval to readers ...", flush=True)
         parts.append(_visible(env, folder))
+        print("The staff area ...", flush=True)
+        parts.append(_staff(env))
     (target / "performance.md").write_text("".join(parts))
     print(f"Written: {target / 'performance.md'}")
 
@@ -139,6 +141,22 @@ def _visible(env: dict[str, str], folder: Path) -> str:
         " pages: those that are read first are baked first, and whatever is approved meanwhile"
         " waits for the part that is at work.\n\n"
         + _table(["", "median", "fastest", "slowest"], rows)
+    )
+
+
+def _staff(env: dict[str, str]) -> str:
+    rows: list[list[object]] = [
+        [
+            f"`{one.path}`",
+            *(f"{one.milliseconds:.0f} ms", f"{one.slowest:.0f} ms", one.queries),
+            *(f"{one.kilobytes:.0f} KB", f"{one.sent:.0f} KB"),
+        ]
+        for one in staff.opened(env)
+    ]
+    head = ["Page", "median", "slowest", "queries", "size", "sent"]
+    return (
+        f"## The staff area\n\n{staff.COUNTRIES} countries with services, as a superuser gets the"
+        f" pages; {staff.TIMES} times each.\n\n" + _table(head, rows)
     )
 
 

@@ -1,11 +1,11 @@
 """Pages of contacts stay small and ask little with 500 countries of contacts in 36 languages.
 
-How long they take is measured by `python -m benchmarks.contacts`.
+How long they take is measured by `python -m benchmarks.staff`.
 """
 
 import pytest
 
-from benchmarks.contacts import COUNTRIES, LARGEST, LIST, PAGES, SERVICES, fill
+from benchmarks.staff import COUNTRIES, LARGEST, LIST, PAGES, SERVICES, fill
 from campaign import languages
 from content.models import Contact, Country
 from tests import factories

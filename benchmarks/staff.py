@@ -1,14 +1,16 @@
-"""Pages of contacts in the staff area with 500 countries of them: milliseconds, queries, bytes.
+"""Pages of the staff area with 500 countries' worth of contacts: milliseconds, queries, bytes.
 
-`python -m benchmarks.contacts` makes a seeded site of its own, fills it, and prints a table.
+`python -m benchmarks.staff` makes a seeded site of its own, fills it, and prints a table.
 """
 
+import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 from string import ascii_uppercase
@@ -21,8 +23,23 @@ PAGES = (
     *(LIST, f"{LIST}?check=any", f"{LIST}?check=never&country={LARGEST}"),
     *("/admin/content/country/", f"/admin/content/country/{LARGEST}/change/"),
 )
+OTHERS = ("/admin/", "/admin/content/page/", "/admin/content/revision/coverage/")
 TIMES = 15
 INSIDE = "_SAY_NO_MEASURE"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One page, as a superuser gets it again and again."""
+
+    path: str
+    milliseconds: float
+    """The median."""
+    slowest: float
+    queries: int
+    kilobytes: float
+    sent: float
+    """Kilobytes on the wire, compressed."""
 
 
 def fill() -> str:
@@ -55,8 +72,18 @@ def fill() -> str:
     return f"{LIST}{Contact.objects.get(key=f'{LARGEST.lower()}-0').pk}/change/"
 
 
+def largest_page() -> str:
+    """Return the address of the form of the page with most sections."""
+    from django.db.models import Count
+
+    from content.models import Page
+
+    largest = Page.objects.annotate(many=Count("sections")).latest("many")
+    return f"/admin/content/page/{largest.pk}/change/"
+
+
 def measure() -> None:
-    """Fill the site, open each page as a superuser, and print what it takes."""
+    """Fill the site, open each page as a superuser, and print what it takes as JSON."""
     from django.contrib.auth.models import User
     from django.db import connection
     from django.test import Client
@@ -65,18 +92,30 @@ def measure() -> None:
     form = fill()
     client = Client(headers={"host": "127.0.0.1"})
     client.force_login(User.objects.create_superuser("measured"))
-    for path in (*PAGES, form):
+    for path in (*PAGES, form, *OTHERS, largest_page()):
         client.get(path)
         times = []
         for _ in range(TIMES):
             started = time.perf_counter()
             answer = client.get(path)
             times.append(1000 * (time.perf_counter() - started))
+        if answer.status_code != 200:
+            raise RuntimeError(f"{path} answers {answer.status_code}")
         with CaptureQueriesContext(connection) as asked:
-            client.get(path)
-        size = len(answer.content) / 1024
-        median = statistics.median(times)
-        print(f"{median:6.0f} ms {len(asked):3} queries {size:5.0f} KB  {path}", flush=True)
+            sent = client.get(path, headers={"accept-encoding": "gzip"})
+        sizes = [len(one.content) / 1024 for one in (answer, sent)]
+        opened = Opened(path, statistics.median(times), max(times), len(asked), *sizes)
+        print(json.dumps(asdict(opened)), flush=True)
+
+
+def opened(env: dict[str, str]) -> list[Opened]:
+    """Return what each page takes on a seeded site, which is filled."""
+    inside = {"DJANGO_SETTINGS_MODULE": "campaign.settings", INSIDE: "1", "STAFF_MFA": "0"}
+    command = [sys.executable, "-m", "benchmarks.staff"]
+    done = subprocess.run(
+        command, cwd=sites.ROOT, env=env | inside, check=True, capture_output=True, text=True
+    )
+    return [Opened(**json.loads(line)) for line in done.stdout.splitlines()]
 
 
 if __name__ == "__main__":
@@ -86,11 +125,10 @@ if __name__ == "__main__":
         django.setup()
         measure()
     else:
-        with tempfile.TemporaryDirectory() as folder:
-            env = sites.build(Path(folder)) | {
-                "DJANGO_SETTINGS_MODULE": "campaign.settings",
-                INSIDE: "1",
-                "STAFF_MFA": "0",
-            }
-            command = [sys.executable, "-m", "benchmarks.contacts"]
-            subprocess.run(command, cwd=sites.ROOT, env=env, check=True)
+        with tempfile.TemporaryDirectory() as name:
+            for one in opened(sites.build(Path(name))):
+                print(
+                    f"{one.milliseconds:6.0f} ms, at most {one.slowest:.0f};"
+                    f" {one.queries} queries; {one.kilobytes:.0f} KB, sent {one.sent:.0f}"
+                    f"  {one.path}"
+                )
