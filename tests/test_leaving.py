@@ -293,8 +293,9 @@ def test_pressing_shift_is_announced(opened, served):
 
 def test_each_press_may_take_five_seconds(opened, served):
     with opened() as page:
-        page.clock.install()
+        page.clock.install(time=0)
         start(page, served, "/en/stop/")
+        page.clock.pause_at(60 * 60)  # this machine's own time must not count as well
         press_shift(page, 1)
         for _ in range(2):
             page.clock.fast_forward(4900)

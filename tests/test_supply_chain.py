@@ -23,7 +23,13 @@ def manage(*words, **variables):
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=ROOT,
-        env={"PATH": "/usr/bin:/bin", **NEEDED, "SECRET_KEY": STRONG, **variables},
+        env={
+            "PATH": "/usr/bin:/bin",
+            **NEEDED,
+            "SECRET_KEY": STRONG,
+            "OPERATOR_CONTACT": "mailto:us@sayno.example",
+            **variables,
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -47,6 +53,7 @@ def test_the_checks_for_production_find_nothing(preload):
         ({"SECRET_KEY": "short"}, "security.W009"),
         ({"SECRET_KEY_FALLBACKS": "short"}, "security.W025"),
         ({"DEBUG": "1"}, "security.W018"),
+        ({"OPERATOR_CONTACT": ""}, "campaign.W002"),
     ],
 )
 def test_the_checks_for_production_find_what_is_wrong(variables, finds):
