@@ -207,7 +207,7 @@ proof: browser catalogues $(VENV)/development ## Open every page in a browser; w
 	@mkdir -p var
 	PROOF=write $(CHECK_ENV) $(SQLITE) $(BIN)/python -m pytest -m slow tests/test_proof.py
 
-bench: servers catalogues $(VENV)/development ## Measures the site beside others (20 minutes); writes docs/performance.md
+bench: servers catalogues $(VENV)/development ## Measures the site beside others (an hour); writes docs/performance.md
 	@command -v wrk >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then apt-get install -y -q wrk >/dev/null; \
 	  else echo 'This needs wrk. On Debian: sudo apt-get install wrk' >&2; exit 1; fi; }
