@@ -107,7 +107,7 @@ def test_the_form_keeps_no_script(anna, scripts):
     item = Page.objects.get(pk=item.pk)
     assert executable_text(item.sections.get().body_en) == []
     revisions = Revision.objects.of("page", "lighthouse", "en")
-    assert len(revisions) > len(scripts) // 2
+    assert len(revisions) > len(scripts) * 0.7
     for revision in revisions:
         assert executable_text(revision.content["sections"][0]["body"]) == []
 
