@@ -1,6 +1,7 @@
 """The frame that every public page carries: menu, steps, languages, exit, emergency line."""
 
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 
 from django.conf import settings
@@ -106,10 +107,14 @@ class Frame:
 
     def url(self, language: str) -> str:
         """Return this page's address in another language; home's when the page is an error."""
+        return self._url.replace(f"/{self.code}/", f"/{language}/", 1)
+
+    @cached_property
+    def _url(self) -> str:
         if self.route:
             place = {"code": self.country} if self.country else {}
-            return reverse(self.route, kwargs={"language": language, **place})
-        return richtext.page_url(self.key or "home", language)
+            return reverse(self.route, kwargs={"language": self.code, **place})
+        return richtext.page_url(self.key or "home", self.code)
 
     def full_address(self, route: str) -> str:
         """Return the full address of another view of the same country in this language."""
@@ -173,17 +178,17 @@ class Frame:
         return None
 
     @property
-    def menu(self) -> list[tuple[str, list[Link]]]:
+    def menu(self) -> tuple[tuple[str, tuple[Link, ...]], ...]:
         """The other pages in named groups."""
         names = {
             "young": gettext("For young people"),
             "adults": gettext("For adults"),
             "site": gettext("This site"),
         }
-        return [
-            (names[group], [self._page(key) for key in keys if key in self.index.pages])
+        return tuple(
+            (names[group], tuple(self._page(key) for key in keys if key in self.index.pages))
             for group, keys in MENU
-        ]
+        )
 
     @property
     def countries(self) -> list[CountryLink]:

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language, gettext, gettext_noop
 
 from campaign import languages
 from content import countries
 from content.directory import trust
 from content.directory.actions import Action, actions
 from content.directory.trust import Contact, Source
-from content.publishing.live import Text
+from content.directory.words import Words
 
-FirstWords = Mapping[str, Text]
+FirstWords = Mapping[str, Words]
 """Something to say first, by who hears it: live phrases."""
 
 LISTENERS = {
@@ -23,6 +23,56 @@ LISTENERS = {
     "hotline": "police",
     "removal": "helpline",
 }
+
+UNKNOWN = gettext_noop("We do not know. Ask them first.")
+ABOUT = {
+    "emergency": gettext_noop("Police, ambulance and fire service."),
+    "helpline": gettext_noop("A helpline. You can talk about anything that worries you."),
+    "internet_helpline": gettext_noop(
+        "A helpline for trouble online, such as threats and pictures."
+    ),
+    "police": gettext_noop("The police. They can look for the person who does this."),
+    "hotline": gettext_noop(
+        "A place to report sexual pictures of anyone under 18 that are online."
+    ),
+    "removal": gettext_noop("Helps to get pictures taken down, or blocked before they spread."),
+}
+COST = {
+    "free": gettext_noop("Free"),
+    "paid": gettext_noop("This call costs money"),
+    "unknown": gettext_noop("We do not know the cost"),
+}
+ANSWERS = {
+    "answered_by": {
+        "counsellors": gettext_noop("Trained counsellors."),
+        "volunteers": gettext_noop("Trained volunteers."),
+        "police": gettext_noop("Police officers."),
+        "operators": gettext_noop("Emergency operators."),
+        "unknown": UNKNOWN,
+    },
+    "cost": {
+        "free": gettext_noop("No, it is free."),
+        "paid": gettext_noop("Yes, it costs money."),
+        "unknown": UNKNOWN,
+    },
+    "on_bill": {
+        "yes": gettext_noop("Yes, the number shows on the bill."),
+        "no": gettext_noop("No, the number does not show on the bill."),
+        "unknown": UNKNOWN,
+    },
+    "anonymity": {
+        "yes": gettext_noop("No. You can stay anonymous."),
+        "no": gettext_noop("Yes, they ask for your name."),
+        "unknown": UNKNOWN,
+    },
+    "tells_others": {
+        "never": gettext_noop("No, not without your wish."),
+        "danger": gettext_noop("Only when somebody is in serious danger."),
+        "yes": gettext_noop("Yes, they have to pass it on."),
+        "unknown": UNKNOWN,
+    },
+}
+"""What is said of a service before one gets in touch, by its field and value."""
 
 ADULT = 18
 """From this age on, in years, nobody gets in touch as a child."""
@@ -34,7 +84,7 @@ class Question:
 
     question: str
     answer: str
-    text: Text | None = None
+    words: Words | None = None
     """Words to say, in their own language, after the answer."""
 
 
@@ -94,7 +144,7 @@ def card(
         about=_about(contact),
         actions=tuple(actions(contact, country, reader.today)),
         hours_text=contact["hours_text"],
-        cost=_cost(contact),
+        cost=gettext(COST[contact["cost"]]),
         spoken=_spoken(contact),
         spoken_codes=tuple(contact["languages"]),
         speaks_yours=speaks(contact, reader),
@@ -139,24 +189,7 @@ def is_for(contact: Contact, reader: Reader) -> bool:
 def _about(contact: Contact) -> str:
     if contact["kind"] in {"helpline", "internet_helpline"} and "child" not in contact["audience"]:
         return gettext("For adults: how to help a child or a pupil now.")
-    return {
-        "emergency": gettext("Police, ambulance and fire service."),
-        "helpline": gettext("A helpline. You can talk about anything that worries you."),
-        "internet_helpline": gettext(
-            "A helpline for trouble online, such as threats and pictures."
-        ),
-        "police": gettext("The police. They can look for the person who does this."),
-        "hotline": gettext("A place to report sexual pictures of anyone under 18 that are online."),
-        "removal": gettext("Helps to get pictures taken down, or blocked before they spread."),
-    }[contact["kind"]]
-
-
-def _cost(contact: Contact) -> str:
-    return {
-        "free": gettext("Free"),
-        "paid": gettext("This call costs money"),
-        "unknown": gettext("We do not know the cost"),
-    }[contact["cost"]]
+    return gettext(ABOUT[contact["kind"]])
 
 
 def _spoken(contact: Contact) -> str:
@@ -182,51 +215,17 @@ def _audience(contact: Contact) -> str:
 
 
 def _before(contact: Contact, reader: Reader, first_words: FirstWords) -> Iterable[Question]:
-    unknown = gettext("We do not know. Ask them first.")
-    yield Question(
-        gettext("Who answers?"),
-        {
-            "counsellors": gettext("Trained counsellors."),
-            "volunteers": gettext("Trained volunteers."),
-            "police": gettext("Police officers."),
-            "operators": gettext("Emergency operators."),
-            "unknown": unknown,
-        }[contact["answered_by"]],
-    )
-    yield Question(
-        gettext("Does it cost anything?"),
-        {
-            "free": gettext("No, it is free."),
-            "paid": gettext("Yes, it costs money."),
-            "unknown": unknown,
-        }[contact["cost"]],
-    )
+    def known(about: str) -> str:
+        return gettext(ANSWERS[about][contact[about]])
+
+    yield Question(gettext("Who answers?"), known("answered_by"))
+    yield Question(gettext("Does it cost anything?"), known("cost"))
     if contact["phone"] or contact["sms"] or contact["whatsapp"]:
         # The phone's own list is the trace that others find first, whatever the bill says.
         own_list = gettext("The phone keeps its own list of calls and messages.")
-        on_bill = {
-            "yes": gettext("Yes, the number shows on the bill."),
-            "no": gettext("No, the number does not show on the bill."),
-            "unknown": unknown,
-        }[contact["on_bill"]]
-        yield Question(gettext("Is it on the phone bill?"), f"{on_bill} {own_list}")
-    yield Question(
-        gettext("Do I have to say my name?"),
-        {
-            "yes": gettext("No. You can stay anonymous."),
-            "no": gettext("Yes, they ask for your name."),
-            "unknown": unknown,
-        }[contact["anonymity"]],
-    )
-    yield Question(
-        gettext("Will they tell my parents or the police?"),
-        {
-            "never": gettext("No, not without your wish."),
-            "danger": gettext("Only when somebody is in serious danger."),
-            "yes": gettext("Yes, they have to pass it on."),
-            "unknown": unknown,
-        }[contact["tells_others"]],
-    )
+        yield Question(gettext("Is it on the phone bill?"), f"{known('on_bill')} {own_list}")
+    yield Question(gettext("Do I have to say my name?"), known("anonymity"))
+    yield Question(gettext("Will they tell my parents or the police?"), known("tells_others"))
     question = gettext("What can I say first?")
     if contact["kind"] == "emergency":
         yield Question(question, gettext("Say where you are, and that you need help now."))

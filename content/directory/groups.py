@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_noop
 
 from content.directory import trust
 from content.directory.cards import Card, FirstWords, Reader, card, is_for, speaks
@@ -19,6 +19,25 @@ GROUPS = {
     "emergency": EMERGENCY,
 }
 """Kinds of contact by what a reader wants to do, in the order in which readers need it."""
+TITLES = {
+    TALK: (
+        gettext_noop("Talk to someone"),
+        gettext_noop("They listen. You decide what you tell them."),
+    ),
+    REPORT: (
+        gettext_noop("Report it"),
+        gettext_noop("Reporting is not telling on somebody. It helps to stop this."),
+    ),
+    REMOVE: (
+        gettext_noop("Get a picture taken down or blocked"),
+        gettext_noop("You can ask even when it has only been threatened."),
+    ),
+    EMERGENCY: (
+        gettext_noop("In danger right now"),
+        gettext_noop("Call if you or somebody else could be hurt now."),
+    ),
+}
+"""The heading of each group and the line below it, in the order of a page."""
 
 
 @dataclass(frozen=True)
@@ -45,25 +64,7 @@ def groups(
     this reader (young, or an adult who asked), and among them those that speak the reader's
     language. `prefix` sets the anchors of these groups apart from others on the same page.
     """
-    titles = {
-        TALK: (
-            gettext("Talk to someone"),
-            gettext("They listen. You decide what you tell them."),
-        ),
-        REPORT: (
-            gettext("Report it"),
-            gettext("Reporting is not telling on somebody. It helps to stop this."),
-        ),
-        REMOVE: (
-            gettext("Get a picture taken down or blocked"),
-            gettext("You can ask even when it has only been threatened."),
-        ),
-        EMERGENCY: (
-            gettext("In danger right now"),
-            gettext("Call if you or somebody else could be hurt now."),
-        ),
-    }
-    found: dict[str, list[tuple[tuple[bool, bool], Card]]] = {key: [] for key in titles}
+    found: dict[str, list[tuple[tuple[bool, bool], Card]]] = {key: [] for key in TITLES}
     for code, content in places.items():
         remarks = content.get("remarks", {})
         for contact in trust.shown(content["contacts"], reader.today):
@@ -71,8 +72,8 @@ def groups(
             made = card(contact, code, reader, remarks.get(contact["key"], ""), first_words)
             found[GROUPS[contact["kind"]]].append((place, made))
     return [
-        Group(key, prefix + key, title, intro, _in_order(found[key]))
-        for key, (title, intro) in titles.items()
+        Group(key, prefix + key, gettext(title), gettext(intro), _in_order(found[key]))
+        for key, (title, intro) in TITLES.items()
         if found[key]
     ]
 

@@ -18,6 +18,19 @@ Versions = Mapping[str, Mapping[str, Text]]
 
 
 @dataclass(frozen=True)
+class Words:
+    """Something to say, and the language that it is in."""
+
+    language: str
+    said: str
+
+    @property
+    def direction(self) -> str:
+        """The writing direction of the words, ltr or rtl."""
+        return languages.direction(self.language)
+
+
+@dataclass(frozen=True)
 class Phrase:
     """One sentence: to be read by the one who says it, and to be shown to the one who hears it."""
 
@@ -33,14 +46,14 @@ class Listener:
     phrases: tuple[Phrase, ...]
 
 
-def first_words(versions: Versions, language: str) -> dict[str, Text]:
+def first_words(versions: Versions, language: str) -> dict[str, Words]:
     """Return the first sentence for each listener in the reader's language, else in the source's.
 
     The phrases stand in the order of the campaign.
     """
-    found: dict[str, Text] = {}
+    found: dict[str, Words] = {}
     for text in _in_language(versions, language):
-        found.setdefault(text.content["listener"], text)
+        found.setdefault(text.content["listener"], Words(text.language, text.content["words"]))
     return found
 
 

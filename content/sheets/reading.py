@@ -10,8 +10,6 @@ from datetime import date, datetime
 from io import BytesIO, StringIO
 from typing import Any
 
-from openpyxl import load_workbook
-
 from content.sheets import cells
 
 MOST_BYTES = 4_000_000
@@ -140,6 +138,8 @@ def _decoded(data: bytes) -> str:
 
 
 def _xlsx(data: bytes) -> Iterator[tuple[int, list[Cell]]]:
+    from openpyxl import load_workbook  # 5 MB in every worker, for what few of them ever do
+
     try:
         _look_inside(data)
         with warnings.catch_warnings():

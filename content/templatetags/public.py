@@ -1,11 +1,15 @@
 """Tags of the public pages. None of them asks the database anything."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from functools import lru_cache
 
 from django import template
+from django.template import Context, Template
+from django.template.loader import get_template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from campaign import assets, languages
 from content import richtext, wording
@@ -29,6 +33,22 @@ def scripts(*names: str) -> SafeString:
         '<script src="{}" integrity="{}" defer></script>',
         [(static(path), assets.script_integrity(path)) for path in paths],
     )
+
+
+@register.simple_tag
+def part(template_name: str, **inputs: Hashable) -> SafeString:
+    """Return a part of a page as `include ... only` does, made once for the same inputs.
+
+    For what many pages have in common, such as a service's card. The part may depend on its inputs
+    and on the active language alone. Raises TypeError for an input that can be changed afterwards.
+    """
+    language = get_language() or languages.SOURCE
+    return _made(get_template(template_name).template, language, tuple(inputs.items()))  # type: ignore[attr-defined]
+
+
+@lru_cache(512)
+def _made(part: Template, language: str, inputs: tuple[tuple[str, Hashable], ...]) -> SafeString:
+    return part.render(Context(dict(inputs)))
 
 
 @register.simple_tag
