@@ -163,10 +163,15 @@ class Frame:
         return self._page("home")
 
     @property
-    def steps(self) -> list[Link]:
+    def steps(self) -> tuple[Link, ...]:
         """The three steps, numbered; the one that the reader is at is current."""
         found = [key for key in STEPS if key in self.index.pages]
-        return [self._page(key, number) for number, key in enumerate(found, start=1)]
+        return tuple(self._page(key, number) for number, key in enumerate(found, start=1))
+
+    @property
+    def is_of_country(self) -> bool:
+        """Whether this is a page about one country, below the page of its step."""
+        return bool(self.country)
 
     @property
     def next_step(self) -> Link | None:

@@ -7,7 +7,7 @@ Editors write it in the admin, seed files hold it as Markdown, revisions hold it
 import html
 import re
 from collections.abc import Set
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 import nh3
@@ -147,6 +147,7 @@ def marked(text: str, changed: Set[int], tag: Literal["ins", "del"]) -> SafeStri
     return SafeString("".join(parts) + (f"</{tag}>" if is_open else ""))
 
 
+@lru_cache(2048)
 def page_url(key: str, language: str) -> str:
     """Return the address of a page by its key; home's is the language's own."""
     if key == "home":

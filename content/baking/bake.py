@@ -64,6 +64,7 @@ class Done:
     left: int
     """Pages that have changed and are not rendered yet: bake again."""
     seconds: float
+    """From the beginning until the new release was the current one."""
     snapshot: Frozen
     day: str
 
@@ -86,9 +87,11 @@ def bake(root: Path, wish: Wish, known: Frozen | None = None, *, is_whole: bool 
             day = today()
             snapshot = known if known and is_whole else frozen.freeze(day, known)
             done = _Bake(root, wish, snapshot, day).run()
+            seconds = time.monotonic() - started
+            if not wish.in_parts:
+                folder.remove_old(root)
     except OSError as error:
         raise folder.explain(error, root) from error
-    seconds = time.monotonic() - started
     return Done(*done, seconds, snapshot, day.isoformat())
 
 
@@ -147,8 +150,6 @@ class _Bake:
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
-        if not self.wish.in_parts:
-            folder.remove_old(self.root)
         rendered = len(set(todo) - later - set(self.nowhere.values()))
         return number, len(self.paths), rendered, len(later)
 

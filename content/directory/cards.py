@@ -1,8 +1,10 @@
 """One service as a card: what it is, how to reach it, what to know before one gets in touch."""
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from django.utils.translation import get_language, gettext, gettext_noop
 
@@ -136,24 +138,39 @@ def card(
     contact: Contact, country: str, reader: Reader, remark: str, first_words: FirstWords
 ) -> Card:
     """Return one service ready to be shown in the active language."""
+    language = get_language() or languages.SOURCE
+    known = _known(json.dumps(contact), country, reader.language, reader.today, remark, language)
+    return replace(known, before=(*known.before, *_say_first(contact, reader, first_words)))
+
+
+@lru_cache(512)
+def _known(
+    contact_as_json: str, country: str, asked: str, today: date, remark: str, language: str
+) -> Card:
+    """Return a card but for its first words.
+
+    A service stands on six pages of its country, and some on those of all countries. JSON, because
+    the facts of a service are nothing that a cache can tell apart.
+    """
+    contact = json.loads(contact_as_json)
     return Card(
         key=contact["key"],
         kind=contact["kind"],
         organisation=contact["organisation"],
         organisation_language=_language_of_name(contact),
         about=_about(contact),
-        actions=tuple(actions(contact, country, reader.today)),
+        actions=tuple(actions(contact, country, today)),
         hours_text=contact["hours_text"],
         cost=gettext(COST[contact["cost"]]),
-        spoken=_spoken(contact),
+        spoken=_spoken(contact, language),
         spoken_codes=tuple(contact["languages"]),
-        speaks_yours=speaks(contact, reader),
+        speaks_yours=asked in contact["languages"],
         audience=_audience(contact),
-        before=tuple(_before(contact, reader, first_words)),
+        before=tuple(_before(contact)),
         remark=remark,
-        trust=trust.sentence(contact, reader.today),
-        is_confirmed=trust.status(contact, reader.today) != trust.Status.UNCONFIRMED,
-        is_overdue=trust.status(contact, reader.today) == trust.Status.OVERDUE,
+        trust=trust.sentence(contact, today),
+        is_confirmed=trust.status(contact, today) != trust.Status.UNCONFIRMED,
+        is_overdue=trust.status(contact, today) == trust.Status.OVERDUE,
         sources=tuple(trust.sources(contact)),
         ends_on=trust.ends_on(contact),
     )
@@ -192,8 +209,7 @@ def _about(contact: Contact) -> str:
     return gettext(ABOUT[contact["kind"]])
 
 
-def _spoken(contact: Contact) -> str:
-    language = get_language() or languages.SOURCE
+def _spoken(contact: Contact, language: str) -> str:
     names = [countries.language_name(code, language) for code in contact["languages"]]
     return countries.joined(names, language)
 
@@ -214,7 +230,7 @@ def _audience(contact: Contact) -> str:
     return gettext("For parents, carers and professionals")
 
 
-def _before(contact: Contact, reader: Reader, first_words: FirstWords) -> Iterable[Question]:
+def _before(contact: Contact) -> Iterable[Question]:
     def known(about: str) -> str:
         return gettext(ANSWERS[about][contact[about]])
 
@@ -226,6 +242,9 @@ def _before(contact: Contact, reader: Reader, first_words: FirstWords) -> Iterab
         yield Question(gettext("Is it on the phone bill?"), f"{known('on_bill')} {own_list}")
     yield Question(gettext("Do I have to say my name?"), known("anonymity"))
     yield Question(gettext("Will they tell my parents or the police?"), known("tells_others"))
+
+
+def _say_first(contact: Contact, reader: Reader, first_words: FirstWords) -> Iterable[Question]:
     question = gettext("What can I say first?")
     if contact["kind"] == "emergency":
         yield Question(question, gettext("Say where you are, and that you need help now."))

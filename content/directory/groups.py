@@ -1,6 +1,6 @@
 """The services of a country in groups, by what a reader wants to do."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,17 +57,21 @@ def groups(
     reader: Reader,
     first_words: FirstWords,
     prefix: str = "",
+    only: Container[str] = TITLES,
 ) -> list[Group]:
     """Return the contacts of places in groups: talk, report, remove, emergency; no empty ones.
 
     `places` are contents of live countries by code. Within a group stand first the services for
     this reader (young, or an adult who asked), and among them those that speak the reader's
-    language. `prefix` sets the anchors of these groups apart from others on the same page.
+    language. `prefix` sets the anchors of these groups apart from others on the same page; `only`
+    names the groups that are wanted.
     """
     found: dict[str, list[tuple[tuple[bool, bool], Card]]] = {key: [] for key in TITLES}
     for code, content in places.items():
         remarks = content.get("remarks", {})
         for contact in trust.shown(content["contacts"], reader.today):
+            if GROUPS[contact["kind"]] not in only:
+                continue
             place = (not is_for(contact, reader), not speaks(contact, reader))
             made = card(contact, code, reader, remarks.get(contact["key"], ""), first_words)
             found[GROUPS[contact["kind"]]].append((place, made))

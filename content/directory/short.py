@@ -11,7 +11,7 @@ from campaign import languages
 from content import countries
 from content.directory.actions import Action, emergency_numbers
 from content.directory.cards import Card, Reader
-from content.directory.groups import groups
+from content.directory.groups import TALK, groups
 from content.directory.place import talk
 from content.directory.trust import host
 
@@ -54,7 +54,7 @@ class Short:
 def in_short(code: str, content: Mapping[str, Any], reader: Reader) -> Short:
     """Return a country's emergency numbers and its first services to talk to."""
     lines = []
-    for card in talk(groups({code: content}, reader, {})):
+    for card in talk(groups({code: content}, reader, {}, only={TALK})):
         usable = [action for action in card.actions if action.href]
         if usable:
             lines.append(Line(card, usable[0]))
