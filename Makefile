@@ -104,7 +104,7 @@ SQLITE    := DATABASE_URL=sqlite:///$(CURDIR)/var/test.sqlite3
 PYTEST    := $(BIN)/python -m pytest -n 2 --dist loadfile
 
 test: SELECT := not slow and not faults
-test: ON_POSTGRESQL := not browser and not roles
+test: ON_POSTGRESQL := database and not browser and not roles
 test: lint browser catalogues ## Style, types, imports, then all tests but the slow ones
 	@$(RUN_TESTS)
 

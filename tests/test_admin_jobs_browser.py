@@ -32,6 +32,7 @@ def complaints(*people: Person) -> list[str]:
     return [text for one in people for text in one.complaints if "'url': ''" not in text]
 
 
+@pytest.mark.slow
 def test_a_number_is_corrected_shown_before_and_typed_by_the_approver(
     chromium: Browser, staff_site: StaffSite
 ) -> None:
@@ -137,6 +138,7 @@ def test_a_text_is_sent_back_changed_previewed_by_link_approved_and_restored(
     assert complaints(edith, anna) == []
 
 
+@pytest.mark.slow
 def test_a_reviewer_who_opens_the_link_after_eight_days_is_told_whom_to_ask(
     chromium: Browser, staff_site: StaffSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +171,7 @@ def test_a_reviewer_who_opens_the_link_after_eight_days_is_told_whom_to_ask(
     assert reviewer.context.cookies() == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 768])
 def test_coverage_and_previews_fit_a_desk_and_a_tablet(
     chromium: Browser, staff_site: StaffSite, width: int

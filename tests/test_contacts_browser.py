@@ -58,6 +58,7 @@ def test_a_file_with_one_bad_row_says_which_and_changes_nothing(
     assert complaints(edith) == []
 
 
+@pytest.mark.slow
 def test_hours_are_built_from_days_and_times_and_explained_at_once(
     chromium: Browser, staff_site: StaffSite
 ) -> None:
@@ -139,6 +140,7 @@ def test_a_partner_is_refused_in_another_country(chromium: Browser, staff_site: 
     assert complaints(paula) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 768])
 def test_the_pages_of_contacts_fit_a_desk_and_a_tablet(
     chromium: Browser, staff_site: StaffSite, width: int

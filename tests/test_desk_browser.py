@@ -45,6 +45,7 @@ def translate(page: Page) -> None:
         page.keyboard.type(SENTENCE)
 
 
+@pytest.mark.slow
 def test_a_page_is_translated_into_irish_from_missing_to_live(
     chromium: Browser, staff_site: StaffSite
 ) -> None:

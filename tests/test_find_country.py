@@ -175,49 +175,52 @@ def test_without_script_the_list_is_complete_and_in_order(opened, path, first):
         expect(page.locator("h1")).to_be_visible()
 
 
+TYPED = [
+    ("germ", ["Germany"]),
+    ("Deutschl", ["Germany"]),
+    ("  DEUTSCHLAND ", ["Germany"]),
+    ("allemagne", ["Germany"]),
+    ("osterreich", ["Austria"]),
+    ("ÖSTERREICH", ["Austria"]),
+    ("eire", ["Ireland"]),
+    ("ελλαδα", ["Greece"]),
+    ("ΕΛΛΑΔΑ", ["Greece"]),
+    ("ΚΎΠΡΟΣ", ["Cyprus"]),
+    ("საქ", ["Georgia"]),
+    ("cesko", ["Czechia"]),
+    ("kibris", ["Cyprus"]),
+    ("TÜRKİYE", ["Türkiye"]),
+    ("turkiye", ["Türkiye"]),
+    ("shqiperi", ["Albania"]),
+    ("macedonia", ["North Macedonia"]),
+    ("zealand", ["New Zealand"]),
+    ("uk", ["Ukraine", "United Kingdom"]),
+    ("northern ire", ["United Kingdom"]),
+    ("bosnia and", ["Bosnia & Herzegovina"]),
+    ("украіна", ["Ukraine"]),
+    ("ermany", []),
+    (".*", None),
+    ("", None),
+]
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize(
-    ("typed", "found"),
-    [
-        ("germ", ["Germany"]),
-        ("Deutschl", ["Germany"]),
-        ("  DEUTSCHLAND ", ["Germany"]),
-        ("allemagne", ["Germany"]),
-        ("osterreich", ["Austria"]),
-        ("ÖSTERREICH", ["Austria"]),
-        ("eire", ["Ireland"]),
-        ("ελλαδα", ["Greece"]),
-        ("ΕΛΛΑΔΑ", ["Greece"]),
-        ("ΚΎΠΡΟΣ", ["Cyprus"]),
-        ("საქ", ["Georgia"]),
-        ("cesko", ["Czechia"]),
-        ("kibris", ["Cyprus"]),
-        ("TÜRKİYE", ["Türkiye"]),
-        ("turkiye", ["Türkiye"]),
-        ("shqiperi", ["Albania"]),
-        ("macedonia", ["North Macedonia"]),
-        ("zealand", ["New Zealand"]),
-        ("uk", ["Ukraine", "United Kingdom"]),
-        ("northern ire", ["United Kingdom"]),
-        ("bosnia and", ["Bosnia & Herzegovina"]),
-        ("украіна", ["Ukraine"]),
-        ("ermany", []),
-        (".*", None),
-        ("", None),
-    ],
-)
-def test_the_filter_finds(opened, typed, found):
+def test_the_filter_finds(opened):
     with opened() as page:
-        field(page).fill(typed)
-        assert shown(page) == found if found is not None else len(shown(page)) == 45
+        for typed, found in TYPED:
+            field(page).fill(typed)
+            if found is None:
+                assert len(shown(page)) == 45, typed
+            else:
+                assert shown(page) == found, typed
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize("typed", ["المانيا", "ألمانيا", "أَلمانـيا", "Deutschland", "germany"])
-def test_an_arabic_reader_finds_germany(opened, typed):
+def test_an_arabic_reader_finds_germany(opened):
     with opened("/ar/report/", locale="ar") as page:
-        field(page).fill(typed)
-        assert shown(page) == ["ألمانيا"]
+        for typed in ("المانيا", "ألمانيا", "أَلمانـيا", "Deutschland", "germany"):
+            field(page).fill(typed)
+            assert shown(page) == ["ألمانيا"], typed
 
 
 @pytest.mark.browser

@@ -50,6 +50,7 @@ def ask(page: Page) -> None:
     expect(page.locator(".messagelist")).to_contain_text("waits until somebody else approves it")
 
 
+@pytest.mark.slow
 def test_every_picture_can_be_made(chromium: Browser, staff_site: StaffSite) -> None:
     camera = Photographer()
     edith = sign_in(chromium, staff_site, "editor")

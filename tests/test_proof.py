@@ -92,6 +92,7 @@ def shows(seen: Seen) -> None:
     assert found <= told, f"readers are told {told} kB at most. Run: make proof"
 
 
+@pytest.mark.slow
 @pytest.mark.browser
 def test_what_is_claimed_holds_now(server, served, chromium, tmp_path):
     wanted = [path for code in ("en", "ar") for path in paths(served, code)]

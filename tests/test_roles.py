@@ -8,12 +8,15 @@ from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 
 from content.models import Role
+from tests.rarely import a_few
 from tests.role_revisions import ROOMS, TABLE
 from tests.role_table import OWN_ACCOUNT, Case, routes
 from tests.roles import ALL, OUTSIDE, World
 
 pytestmark = [pytest.mark.django_db, pytest.mark.roles]
 
+OFTEN = ("accounts", "contacts", "page")
+"""The rooms that `make test` goes through."""
 GRASP = {
     "is_superuser": "on",
     "is_staff": "on",
@@ -41,7 +44,7 @@ def test_every_address_of_the_staff_area_has_an_expectation():
 
 
 @pytest.mark.parametrize("method", ["get", pytest.param("head", marks=pytest.mark.slow)])
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("room", a_few(ROOMS, *OFTEN))
 def test_each_role_sees_what_it_may_see(world, room, method):
     wrong = []
     for _, case in cases(room):
@@ -54,7 +57,7 @@ def test_each_role_sees_what_it_may_see(world, room, method):
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize("room", a_few(ROOMS, *OFTEN))
 def test_each_role_changes_what_it_may_change_and_nothing_else(world, room):
     groups = {"groups": [group.pk for group in Group.objects.all()]}
     single = {"user_permissions": list(Permission.objects.values_list("pk", flat=True)[:5])}

@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import Served, chromium
 from tests.production import Production, production
+from tests.rarely import a_few
 from tests.scripts import SCRIPTS
 
 __all__ = ["chromium"]
@@ -63,7 +64,7 @@ def planted(site: Production) -> dict[str, int]:
     return dict(zip(("revision", "page", "term"), numbers, strict=True))
 
 
-@pytest.fixture(params=["without the policy", "with the policy"])
+@pytest.fixture(params=a_few(["without the policy", "with the policy"], "without the policy"))
 def context(
     request: pytest.FixtureRequest, chromium: Browser, site: Production
 ) -> Iterator[BrowserContext]:

@@ -85,6 +85,7 @@ def test_signed_out_while_writing_one_signs_in_and_goes_on(
     assert [text for text in complaints(edith) if "/measure/" not in text] == []
 
 
+@pytest.mark.slow
 def test_somebody_else_who_signs_in_meanwhile_is_asked_before_it_is_sent_in_their_name(
     chromium: Browser, staff_site: StaffSite
 ) -> None:
@@ -117,6 +118,7 @@ def test_without_a_network_the_words_stay_and_go_out_later(
     expect(page.locator("#id_title_en")).to_have_value("Safe with the lamp")
 
 
+@pytest.mark.slow
 def test_leaving_with_words_that_are_not_saved_asks_first_and_only_then(
     chromium: Browser, staff_site: StaffSite
 ) -> None:
@@ -159,6 +161,7 @@ def test_without_script_the_words_come_back_to_be_copied(
     edith.picture("writing-given-back")
 
 
+@pytest.mark.slow
 def test_sections_are_put_in_order_by_keyboard_and_by_dragging(
     chromium: Browser, staff_site: StaffSite
 ) -> None:
@@ -235,6 +238,7 @@ def test_deleting_a_section_asks(chromium: Browser, staff_site: StaffSite) -> No
     assert answers == [f"Delete “{heading}” when you save, in all languages?"] * 2
 
 
+@pytest.mark.slow
 def test_counters_follow_the_typing(chromium: Browser, staff_site: StaffSite) -> None:
     edith = sign_in(chromium, staff_site, "editor")
     page = form_of(edith, "stop")
@@ -315,6 +319,7 @@ def test_two_editors_collide_in_the_browser_and_both_texts_are_there(
     expect(pages[1].locator(".messagelist")).to_contain_text("Saved as draft number 3")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 768])
 def test_the_form_fits_a_desk_and_a_tablet(
     chromium: Browser, staff_site: StaffSite, width: int

@@ -9,6 +9,7 @@ __all__ = ["chromium", "loaded", "served", "shown", "window"]
 
 pytestmark = pytest.mark.browser
 
+SIZES = [PHONE, pytest.param(DESKTOP, marks=pytest.mark.slow)]
 LARGE = "html { font-size: 200% !important }"
 """The largest letters that Android and desktop browsers offer."""
 SPACED = """* {
@@ -43,7 +44,7 @@ def test_nothing_is_lost_at_400_percent(shown):
 
 
 # WCAG 2.2, 1.4.4
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["320", "1280"])
+@pytest.mark.parametrize("size", SIZES, ids=["320", "1280"])
 def test_nothing_is_lost_with_letters_twice_as_large(shown, size):
     shown.page.set_viewport_size(size)
     shown.measure("dress", LARGE)
@@ -51,7 +52,7 @@ def test_nothing_is_lost_with_letters_twice_as_large(shown, size):
 
 
 # WCAG 2.2, 1.4.12
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["320", "1280"])
+@pytest.mark.parametrize("size", SIZES, ids=["320", "1280"])
 def test_nothing_is_lost_when_readers_space_the_text_as_they_need(shown, size):
     shown.page.set_viewport_size(size)
     shown.measure("dress", SPACED)
@@ -59,13 +60,13 @@ def test_nothing_is_lost_when_readers_space_the_text_as_they_need(shown, size):
 
 
 # WCAG 2.2, 2.5.8
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["320", "1280"])
+@pytest.mark.parametrize("size", SIZES, ids=["320", "1280"])
 def test_no_target_is_too_small_or_too_close_to_another(shown, size):
     shown.page.set_viewport_size(size)
     assert shown.measure("smallTargets") == []
 
 
-@pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["320", "1280"])
+@pytest.mark.parametrize("size", SIZES, ids=["320", "1280"])
 def test_what_readers_came_for_is_as_large_as_a_thumb(shown, size):
     shown.page.set_viewport_size(size)
     shown.page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true")
