@@ -2,7 +2,9 @@
 
 import gzip
 import hashlib
+import re
 import shutil
+import sys
 
 import brotli
 import pytest
@@ -170,11 +172,46 @@ def test_a_damaged_file_is_not_served(root, ask):
     assert ask("/en/stop/", accept_encoding="br").status == 200
 
 
-def test_a_damaged_manifest_leaves_what_was_served(root, ask):
+def cut(said):
+    return said[:-1]
+
+
+def without_digests(said):
+    return re.sub(r',"digests":{[^}]*}', "", said)
+
+
+def with_a_short_digest(said):
+    return re.sub(r'("digests":{"":")..', r"\1", said)
+
+
+def with_another_letter_in_a_digest(said):
+    return re.sub(r'("digests":{"":").', r"\1g", said)
+
+
+@pytest.mark.parametrize(
+    "damage", [cut, without_digests, with_a_short_digest, with_another_letter_in_a_digest]
+)
+def test_a_damaged_manifest_leaves_what_was_served(root, ask, damage):
     page = ask("/en/stop/")
     baked(root, full=True)
-    (root / "current" / releases.MANIFEST).write_text("{")
+    manifest = root / "current" / releases.MANIFEST
+    said = manifest.read_text()
+    manifest.write_text(damage(said))
+    assert manifest.read_text() != said
+    with pytest.raises(releases.Unreadable):
+        releases.current(root)
     assert ask("/en/stop/").body == page.body
+
+
+def test_a_worker_holds_the_digests_of_all_pages_in_little_room():
+    plain = {one: hashlib.sha256(one.encode()).hexdigest() for one in ("", "br", "gzip")}
+    kept = releases.Digests(plain)
+    assert dict(kept) == plain
+    assert "zstd" not in kept
+    with pytest.raises(KeyError):
+        kept["zstd"]
+    size = sys.getsizeof(kept) + sys.getsizeof(kept._bytes)
+    assert size < (sys.getsizeof(plain) + sum(map(sys.getsizeof, plain.values()))) / 2
 
 
 def test_a_release_of_another_site_is_not_served(root, settings):

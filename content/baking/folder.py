@@ -173,7 +173,8 @@ def write_manifest(release: Release, baked_at: str) -> None:
 
 
 def _said(page: Page) -> dict[str, Any]:
-    return {name: getattr(page, name) for name in ("file", "status", "headers", "digests")}
+    said = {name: getattr(page, name) for name in ("file", "status", "headers")}
+    return {**said, "digests": dict(page.digests)}
 
 
 def write_dependencies(folder: Path, states: dict[str, str], marks: dict[str, set[str]]) -> None:
