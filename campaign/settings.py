@@ -38,7 +38,7 @@ CONTACTS_MAIL = environment.text("CONTACTS_MAIL", "")
 LINK_CHECK_AGENT = environment.text("LINK_CHECK_AGENT", f"SayNo-LinkCheck/1 (+{SITE_URL})")
 STATIC_ROOT = environment.text("STATIC_ROOT", str(BASE_DIR / "var" / "static"))
 BAKED_ROOT = environment.text("BAKED_ROOT", str(BASE_DIR / "var" / "baked"))
-BAKED_CACHE_MB = environment.number("BAKED_CACHE_MB", 16)
+BAKED_CACHE_MB = environment.number("BAKED_CACHE_MB", 8)
 
 # --- The application --------------------------------------------------------------------------
 

@@ -123,8 +123,17 @@ class Verdict:
 class Readers:
     """Some threads, each a browser that goes from address to address; a `with` block long."""
 
-    def __init__(self, port: int, paths: list[str], releases: Releases, threads: int = 4) -> None:
+    def __init__(
+        self,
+        port: int,
+        paths: list[str],
+        releases: Releases,
+        threads: int = 4,
+        pause: float = 0,
+    ) -> None:
         self.port = port
+        self.pause = pause
+        """Seconds that each rests after an answer; without, they take all that the machine has."""
         self.releases = releases
         self.answers: Counter[Answer] = Counter()
         self.longest = 0.0
@@ -178,8 +187,7 @@ class Readers:
             with self._lock:
                 self.answers[answer] += 1
                 self.longest = max(self.longest, took)
-            if not answer.status:
-                time.sleep(0.05)
+            time.sleep(self.pause if answer.status else 0.05)
         connection.close()
 
     def verdict(self) -> Verdict:

@@ -177,11 +177,11 @@ class Stand:
             node.stop()
         self.cluster.stop()
 
-    def readers(self, threads: int = 4) -> Readers:
+    def readers(self, threads: int = 4, pause: float = 0) -> Readers:
         """Readers who ask nginx; use them in a `with` block."""
         self.watched += 1
         seen = Releases([node.baked for node in self.nodes], self.folder / f"seen-{self.watched}")
-        return Readers(self.port, self.paths, seen, threads)
+        return Readers(self.port, self.paths, seen, threads, pause)
 
     def staff_works(self) -> bool:
         """Whether the start page of the staff area is there."""

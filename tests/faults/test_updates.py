@@ -104,7 +104,7 @@ def test_update_and_roll_back_during_traffic(stand, note):
         | {"PYTHONPATH": str(code), "STATIC_ROOT": str(code / "collected")},
         *("collectstatic", "--noinput", "--verbosity", "0"),
     )
-    with stand.readers() as readers:
+    with stand.readers(pause=0.02) as readers:  # two full bakes on both nodes need the cores
         end = approving(stand, 2)
         readers.at_least(500)
         switch(stand, code)
