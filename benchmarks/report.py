@@ -15,44 +15,71 @@ from benchmarks.serving import CONNECTIONS, Server
 TARGET = sites.ROOT / "docs"
 HEAD = """# Performance
 
-Written by `make bench` on {day}, from what that run measured: {cores} cores of {cpu},
+Written by `make bench` on {day}; each table was measured in one go. {cores} cores of {cpu},
 Linux {kernel}, Python {python}. Everything ran on this one machine, the program that asks (`wrk`)
 and what answers sharing its cores, so only what stands in the same table compares.
 
 """
 UNFINISHED = "This run was cut off here: tables are missing.\n"
+PARTS = {
+    "baking": "## Baking\n",
+    "serving": "## Serving\n",
+    "growing": "## Growing\n",
+    "staff": "## The staff area\n",
+    "visible": "## From approval to readers\n",
+}
+"""What can be measured, and how its part of the document begins."""
 
 
 def main() -> None:
     """Measure, and write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--target", type=Path, default=TARGET)
-    target = parser.parse_args().target
+    parser.add_argument(
+        "--only", choices=PARTS, action="append", help="measure this anew, and keep the rest"
+    )
+    said = parser.parse_args()
+    written = said.target / "performance.md"
+    kept = _parts(written.read_text()) if said.only else {}
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         print("A seeded site ...", flush=True)
         env = sites.build(folder)
-        parts = [HEAD.format(**_machine())]
+        if said.only and "baking" not in said.only:
+            sites.bake(env)
+        for part in said.only or PARTS:
+            print(f"{part} ...", flush=True)
+            kept[part] = _measure(part, env, folder, said.target)
+            # Each at once: what is cut off after half an hour has measured something.
+            text = HEAD.format(**_machine()) + "".join(kept.get(one, "") for one in PARTS)
+            written.write_text(text if len(kept) == len(PARTS) else text + UNFINISHED)
+    print(f"Written: {written}")
 
-        def measured(part: str) -> None:
-            """Write what there is: what is cut off after half an hour has measured something."""
-            parts.append(part)
-            (target / "performance.md").write_text("".join([*parts, UNFINISHED]))
 
-        print("Baking ...", flush=True)
-        measured(_baking(env))
-        print("Serving ...", flush=True)
-        servers = serving.measure(folder, env)
-        (target / "performance.svg").write_text(_picture(servers))
-        measured(_serving(servers))
-        print("Growing ...", flush=True)
-        measured(_growing(env, folder))
-        print("The staff area ...", flush=True)
-        measured(_staff(sites.copy(env, folder / "staff")))
-        print("From approval to readers ...", flush=True)
-        measured(_visible(env, folder))
-    (target / "performance.md").write_text("".join(parts))
-    print(f"Written: {target / 'performance.md'}")
+def _parts(text: str) -> dict[str, str]:
+    """Return the parts of a document that was written before."""
+    starts = {name: text.find(head) for name, head in PARTS.items() if head in text}
+    ends = [*sorted(starts.values()), len(text)]
+    return {
+        name: text[start : ends[ends.index(start) + 1]].removesuffix(UNFINISHED)
+        for name, start in starts.items()
+    }
+
+
+def _measure(part: str, env: dict[str, str], folder: Path, target: Path) -> str:
+    match part:
+        case "baking":
+            return _baking(env)
+        case "serving":
+            servers = serving.measure(folder, env)
+            (target / "performance.svg").write_text(_picture(servers))
+            return _serving(servers)
+        case "growing":
+            return _growing(env, folder)
+        case "staff":
+            return _staff(sites.copy(env, folder / "staff"))
+        case _:
+            return _visible(env, folder)
 
 
 def _machine() -> dict[str, object]:
@@ -84,17 +111,21 @@ def _serving(servers: list[Server]) -> str:
             rates = one.rates[connections]
             row += [
                 f"**{one.rate(connections):,.0f}** ({min(rates):,.0f} to {max(rates):,.0f})",
-                f"{ours.rate(connections) / one.rate(connections):.0%}",
+                f"{ours.share_of(one, connections):.0%}",
+                f"{one.cost(connections):.2f}",
                 f"{statistics.median(one.middles[connections]):.1f}",
                 f"{statistics.median(one.slowest[connections]):.0f}",
             ]
         rows.append([*row, f"{one.worker:.0f}"])
     head = ["Requests a second"]
     for connections in CONNECTIONS:
-        head += [f"{connections} connections", "ours is", "half within, ms", "99 % within, ms"]
+        head += [f"{connections} connections", "ours is", "CPU, ms"]
+        head += ["half within, ms", "99 % within, ms"]
     return (
         "## Serving\n\n`/en/stop/`, compressed, by two workers; medians of"
-        f" {serving.ROUNDS} rounds of {serving.SECONDS} s in turns, and the spread.\n\n"
+        f' {serving.ROUNDS} rounds of {serving.SECONDS} s in turns, and the spread. "Ours is" the'
+        " median of what it was of the other in the same round; CPU is what the server's own"
+        " processes take for one answer.\n\n"
         + _table([*head, "largest worker, MB"], rows)
         + "![Requests a second with 16 connections](performance.svg)\n\n"
         "nginx sends gzip (Debian's has no Brotli module); the others Brotli.\n\n"

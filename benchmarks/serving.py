@@ -6,6 +6,7 @@ every request goes to 127.0.0.1.
 
 import json
 import os
+import random
 import re
 import shutil
 import statistics
@@ -18,8 +19,9 @@ from pathlib import Path
 from benchmarks import sites
 
 PAGE = "/en/stop/"
-ROUNDS = int(os.environ.get("BENCH_ROUNDS", "5"))
-SECONDS = min(10, int(os.environ.get("BENCH_SECONDS", "3")))
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "15"))
+SECONDS = min(10, int(os.environ.get("BENCH_SECONDS", "1")))
+"""Many short rounds: whatever else the machine does for a while meets all of them."""
 CONNECTIONS = (16, 256)
 FIRST_PORT = 18_100
 NGINX = """
@@ -47,10 +49,21 @@ class Server:
     """Milliseconds of half of all answers, at most."""
     slowest: dict[int, list[float]] = field(default_factory=lambda: {c: [] for c in CONNECTIONS})
     """Milliseconds of 99 of 100 answers, at most."""
+    costs: dict[int, list[float]] = field(default_factory=lambda: {c: [] for c in CONNECTIONS})
+    """Milliseconds of a processor that the server's own processes take for an answer."""
 
     def rate(self, connections: int) -> float:
         """Return the median of the requests a second."""
         return statistics.median(self.rates[connections])
+
+    def cost(self, connections: int) -> float:
+        """Return the median of the milliseconds of a processor for an answer."""
+        return statistics.median(self.costs[connections])
+
+    def share_of(self, other: "Server", connections: int) -> float:
+        """Return what this is of the other: the median of the shares of each round."""
+        pairs = zip(self.rates[connections], other.rates[connections], strict=True)
+        return statistics.median(own / others for own, others in pairs)
 
 
 def measure(folder: Path, env: dict[str, str]) -> list[Server]:
@@ -81,10 +94,13 @@ def measure(folder: Path, env: dict[str, str]) -> list[Server]:
         start("nginx with the export (gzip)", env, *nginx(folder, env, FIRST_PORT + len(found)))
         for one in found:
             ask(one.port, 16, 1)
+        in_turn = list(zip(found, processes, strict=True))
         for _ in range(ROUNDS):
             for connections in CONNECTIONS:
-                for one in found:
-                    rate, middle, slow = ask(one.port, connections, SECONDS)
+                for one, process in random.sample(in_turn, len(in_turn)):
+                    before = sites.processor(process)
+                    count, rate, middle, slow = ask(one.port, connections, SECONDS)
+                    one.costs[connections].append((sites.processor(process) - before) / count)
                     one.rates[connections].append(rate)
                     one.middles[connections].append(middle)
                     one.slowest[connections].append(slow)
@@ -123,8 +139,8 @@ def nginx(folder: Path, env: dict[str, str], port: int) -> list[str]:
     return [program, "-c", str(own / "config")]
 
 
-def ask(port: int, connections: int, seconds: int) -> tuple[float, float, float]:
-    """Return requests a second, and the milliseconds of 50 and of 99 of 100 answers."""
+def ask(port: int, connections: int, seconds: int) -> tuple[int, float, float, float]:
+    """Return answers, answers a second, and the milliseconds of 50 and of 99 of 100 of them."""
     said = subprocess.run(
         [
             *("wrk", "-t2", f"-c{connections}", f"-d{seconds}s", "--latency"),
@@ -135,8 +151,10 @@ def ask(port: int, connections: int, seconds: int) -> tuple[float, float, float]
         check=True,
     ).stdout
     rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
+    count = re.search(r"(\d+) requests in", said)
     if (
         not rate
+        or not count
         or "Non-2xx" in said
         or "connect 0, read 0, write 0"
         not in (said if "Socket errors" in said else "connect 0, read 0, write 0")
@@ -147,4 +165,4 @@ def ask(port: int, connections: int, seconds: int) -> tuple[float, float, float]
         share: float(value) * unit[name]
         for share, value, name in re.findall(r"(50|99)%\s+([\d.]+)(us|ms|s)\b", said)
     }
-    return float(rate[1]), shares["50"], shares["99"]
+    return int(count[1]), float(rate[1]), shares["50"], shares["99"]

@@ -12,6 +12,7 @@ STYLES = (
     "base",
     "layout",
     "components",
+    "room",
     "sections",
     "pieces",
     "utilities",
