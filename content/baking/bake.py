@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
 
@@ -25,8 +26,8 @@ PAGE_SIZE = 80 * 1024
 """Bytes that a page takes on disk with its compressed forms, until a release tells."""
 LINKS_SIZE = 64 * 1024 * 1024
 """Bytes that the folders of a release take whose pages are all taken over."""
-SOON = 48
-"""Pages that an approval bakes at first, when it touches more, and is not waited for."""
+SOON = workers.FEW
+"""Pages that an approval bakes at first, when it touches more: no other process is waited for."""
 CHUNK = 1000
 """Pages that are baked at a time after that, unless something is approved meanwhile."""
 LATER = "later"
@@ -320,7 +321,17 @@ def _without_place(headers: Headers) -> Headers:
 
 
 def _current(root: Path) -> Release | None:
+    number = releases.current_number(root)
+    if number is None:
+        return None
+    place = releases.folder_of(root, number)
     try:
-        return releases.current(root)
-    except Unreadable:
+        return _read(place, (place / releases.MANIFEST).stat().st_mtime_ns)
+    except (OSError, Unreadable):
         return None  # everything is baked anew, and the damaged one replaced
+
+
+@lru_cache(1)
+def _read(place: Path, written_at: int) -> Release:
+    """Return a release; once `make_ready` has read it, the next bake need not."""
+    return releases.read(place)
