@@ -123,8 +123,9 @@ def _serving(servers: list[Server]) -> str:
         head += ["half within, ms", "99 % within, ms"]
     return (
         "## Serving\n\n`/en/stop/`, compressed, by two workers; medians of"
-        f' {serving.ROUNDS} rounds of {serving.SECONDS} s in turns, and the spread. "Ours is" the'
-        " median of what it was of the other in the same round; CPU is what the server's own"
+        f" {serving.ROUNDS} rounds of {serving.SECONDS} s in turns (4 s for what is rendered live),"
+        ' and the spread. "Ours is" the median of what it was of the other in the same round;'
+        " CPU is what the server's own"
         " processes take for one answer.\n\n"
         + _table([*head, "largest worker, MB"], rows)
         + "![Requests a second with 16 connections](performance.svg)\n\n"

@@ -42,6 +42,8 @@ class Server:
 
     name: str
     port: int
+    seconds: int = SECONDS
+    """How long each round asks; longer than the longest wait for an answer."""
     worker: float = 0
     rates: dict[int, list[float]] = field(default_factory=lambda: {c: [] for c in CONNECTIONS})
     """Requests a second by connections."""
@@ -90,7 +92,8 @@ def measure(folder: Path, env: dict[str, str]) -> list[Server]:
             "a Django view with these bytes, no middleware": "from_django()",
         }.items():
             start(name, others, *bare[:-1], bare[-1] + app)
-        start("our page rendered live", env | {"BAKED_ROOT": str(folder / "nothing")})
+        live = start("our page rendered live", env | {"BAKED_ROOT": str(folder / "nothing")})
+        live.seconds = max(4, SECONDS)
         start("nginx with the export (gzip)", env, *nginx(folder, env, FIRST_PORT + len(found)))
         for one in found:
             ask(one.port, 16, 1)
@@ -99,7 +102,7 @@ def measure(folder: Path, env: dict[str, str]) -> list[Server]:
             for connections in CONNECTIONS:
                 for one, process in random.sample(in_turn, len(in_turn)):
                     before = sites.processor(process)
-                    count, rate, middle, slow = ask(one.port, connections, SECONDS)
+                    count, rate, middle, slow = ask(one.port, connections, one.seconds)
                     one.costs[connections].append((sites.processor(process) - before) / count)
                     one.rates[connections].append(rate)
                     one.middles[connections].append(middle)
