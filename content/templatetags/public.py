@@ -4,8 +4,7 @@ from collections.abc import Hashable, Mapping
 from functools import lru_cache
 
 from django import template
-from django.template import Context, Template
-from django.template.loader import get_template
+from django.template import Context, Engine, Template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -42,12 +41,19 @@ def part(template_name: str, **inputs: Hashable) -> SafeString:
     For what many pages have in common, such as a service's card. The part may depend on its inputs
     and on the active language alone. Raises TypeError for an input that can be changed afterwards.
     """
-    language = get_language() or languages.SOURCE
-    return _made(get_template(template_name).template, language, tuple(inputs.items()))  # type: ignore[attr-defined]
+    made_from = Engine.get_default().get_template(template_name)
+    # Letters that are marked as safe equal those that are not.
+    kinds = tuple(type(value) for value in inputs.values())
+    return _made(made_from, get_language() or languages.SOURCE, tuple(inputs.items()), kinds)
 
 
 @lru_cache(512)
-def _made(part: Template, language: str, inputs: tuple[tuple[str, Hashable], ...]) -> SafeString:
+def _made(
+    part: Template,
+    language: str,
+    inputs: tuple[tuple[str, Hashable], ...],
+    kinds: tuple[type, ...],
+) -> SafeString:
     return part.render(Context(dict(inputs)))
 
 
