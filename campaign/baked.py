@@ -157,7 +157,7 @@ class Baked:
         """Serve this release: none for another site's, the one before while it is unreadable."""
         try:
             folder = None if number is None else releases.folder_of(self._root, number)
-            release = releases.read(folder) if folder else None
+            release = releases.read(folder, self._release) if folder else None
         except Unreadable as error:
             # Perhaps for want of memory or open files only: tried again, and told once.
             if number != self._unreadable:

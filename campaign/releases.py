@@ -17,6 +17,8 @@ FORMAT = 1
 """What this code writes and reads; a release of another format is as good as none."""
 
 MANIFEST = "manifest.json"
+DIFFERENCE = "difference.json"
+"""What a manifest says otherwise than that of the release before, for servers that hold that."""
 DIGEST = hashlib.sha256().digest_size
 SUFFIXES = {"br": ".br", "gzip": ".gz"}
 """Encodings of HTTP and the ends of their files, as nginx and Caddy look for them."""
@@ -49,6 +51,14 @@ class Digests(Mapping[str, str]):
         start = DIGEST * self._encodings.index(encoding)
         return self._bytes[start : start + DIGEST].hex()
 
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Digests):
+            return (self._encodings, self._bytes) == (other._encodings, other._bytes)
+        return Mapping.__eq__(self, other)
+
+    def __hash__(self) -> int:
+        return hash((self._encodings, self._bytes))
+
     def __contains__(self, encoding: object) -> bool:
         return encoding in self._encodings
 
@@ -75,7 +85,7 @@ class Page:
     file: str
     status: int
     headers: int
-    digests: Mapping[str, str]
+    digests: Digests
 
 
 @dataclass(frozen=True)
@@ -84,6 +94,8 @@ class Release:
 
     folder: Path
     number: int
+    key: str
+    """Another one for each release, on whichever disk it was baked."""
     site: str
     """The public address that its pages were made for."""
     code: str
@@ -134,27 +146,57 @@ def current(root: Path) -> Release | None:
     return None if number is None else read(folder_of(root, number))
 
 
-def read(folder: Path) -> Release:
-    """Return a release. Raises Unreadable when it is gone, damaged or of another format."""
+def read(folder: Path, held: Release | None = None) -> Release:
+    """Return a release. Raises Unreadable when it is gone, damaged or of another format.
+
+    Where it was baked after the one that is `held`, only what differs is read.
+    """
     try:
-        data = json.loads((folder / MANIFEST).read_bytes(), object_hook=_as_page)
-        if data["format"] != FORMAT:
-            raise Unreadable(f"{folder} was baked by another version of the site.")
-        return Release(
-            folder=folder,
-            number=data["number"],
-            site=data["site"],
-            code=data["code"],
-            day=data["day"],
-            size=data["size"],
-            offered=tuple(data["languages"]["offered"]),
-            headers=[[(name, value) for name, value in one] for one in data["headers"]],
-            chooser=data["chooser"],
-            pages=_pages(data["pages"]),
-            missing=_pages(data["missing"]),
-        )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, MemoryError) as error:
+        if held and (found := _after(held, folder)):
+            return found
+        return _release(folder, _load(folder / MANIFEST))
+    except (OSError, *_DAMAGED) as error:
         raise Unreadable(f"{folder} cannot be read: {error}") from error
+
+
+_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, MemoryError)
+
+
+def _after(held: Release, folder: Path) -> Release | None:
+    """Return a release by what differs from the one held; None where that does not tell."""
+    try:
+        data = _load(folder / DIFFERENCE)
+        if not held.key or data["after"] != held.key:
+            return None
+        gone = set(data["gone"])
+        kept = {path: page for path, page in held.pages.items() if path not in gone}
+        return _release(folder, data, kept)
+    except (OSError, *_DAMAGED):
+        return None
+
+
+def _load(path: Path) -> Any:
+    return json.loads(path.read_bytes(), object_hook=_as_page)
+
+
+def _release(folder: Path, data: dict[str, Any], kept: Mapping[str, Page] | None = None) -> Release:
+    """Return a release of what was read, with the pages that are kept of another one."""
+    if data["format"] != FORMAT:
+        raise Unreadable(f"{folder} was baked by another version of the site.")
+    return Release(
+        folder=folder,
+        number=data["number"],
+        key=data.get("key", ""),
+        site=data["site"],
+        code=data["code"],
+        day=data["day"],
+        size=data["size"],
+        offered=tuple(data["languages"]["offered"]),
+        headers=[[(name, value) for name, value in one] for one in data["headers"]],
+        chooser=data["chooser"],
+        pages={**(kept or {}), **_pages(data["pages"])},
+        missing=_pages(data["missing"]),
+    )
 
 
 def _as_page(found: dict[str, Any]) -> Any:

@@ -8,7 +8,7 @@ from django.conf import settings
 
 from campaign import releases
 from campaign.baked import Baked
-from content.baking import addresses, bake
+from content.baking import addresses, bake, folder
 from content.baking.bake import Wish
 
 FEW = [
@@ -31,11 +31,11 @@ def baked(root, known=None, **wish):
 
 def files(root):
     """The bytes of the current release by file, without what it says of itself."""
-    folder = (Path(root) / "current").resolve()
-    own = {releases.MANIFEST, "dependencies.json"}
+    current = (Path(root) / "current").resolve()
+    own = {releases.MANIFEST, releases.DIFFERENCE, folder.DEPENDENCIES}
     found = {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in sorted(folder.rglob("*"))
+        str(path.relative_to(current)): path.read_bytes()
+        for path in sorted(current.rglob("*"))
         if path.is_file()
     }
     return {name: data for name, data in found.items() if name not in own}

@@ -2,9 +2,11 @@
 
 import gzip
 import hashlib
+import json
 import re
 import shutil
 import sys
+from dataclasses import replace
 
 import brotli
 import pytest
@@ -148,28 +150,12 @@ def test_only_offered_languages_are_chosen(ask):
 
 def test_a_new_release_is_served_without_a_restart(root, ask):
     before = ask("/en/stop/")
-    section = Page.objects.get(key="stop").sections.first()
-    section.body_en = "<p>Take your time.</p>"
-    section.save()
-    publish(section.page)
+    approve("Take your time.")
     assert ask("/en/stop/").body == before.body
     baked(root)
     after = ask("/en/stop/")
     assert b"Take your time." in after.body
     assert after.headers["etag"] != before.headers["etag"]
-
-
-def test_a_page_is_looked_for_elsewhere_when_its_release_is_gone(root, ask):
-    ask("/en/stop/")
-    shutil.rmtree(root / "releases")
-    assert ask("/en/stop/").status == 200  # from memory
-    assert ask("/ar/stop/").body == b"Django"
-
-
-def test_a_damaged_file_is_not_served(root, ask):
-    (root / "current" / "en/stop/index.html").write_text("<h1>Something else</h1>")
-    assert ask("/en/stop/").body == b"Django"
-    assert ask("/en/stop/", accept_encoding="br").status == 200
 
 
 def cut(said):
@@ -186,6 +172,94 @@ def with_a_short_digest(said):
 
 def with_another_letter_in_a_digest(said):
     return re.sub(r'("digests":{"":").', r"\1g", said)
+
+
+def approve(text):
+    section = Page.objects.get(key="stop").sections.first()
+    section.body_en = f"<p>{text}</p>"
+    section.save()
+    return publish(section.page)
+
+
+def test_of_the_release_after_its_own_a_server_reads_only_what_differs(root, ask, monkeypatch):
+    ask("/en/stop/")
+    approve("Take your time.")
+    baked(root)
+    read, load = [], releases._load
+    monkeypatch.setattr(releases, "_load", lambda path: read.append(path.name) or load(path))
+    assert b"Take your time." in ask("/en/stop/").body
+    assert read == [releases.DIFFERENCE]
+    assert ask.app._release == releases.current(root)
+
+
+def test_what_differs_tells_of_pages_that_are_new_and_that_are_gone(root, ask, monkeypatch):
+    ask("/en/stop/")
+    only(monkeypatch, [*(path for path in FEW if path != "/ar/words/"), "/en/friend/"])
+    approve("Take your time.")
+    baked(root, allow_fewer=True)
+    assert ask("/en/friend/").status == 200
+    assert ask("/ar/words/").status == 404
+    assert ask.app._release == releases.current(root)
+
+
+def test_a_server_that_has_missed_a_release_reads_the_whole_manifest(root, ask):
+    ask("/en/stop/")
+    for text in ("Take your time.", "Breathe."):
+        approve(text)
+        baked(root)
+    assert b"Breathe." in ask("/en/stop/").body
+    assert ask.app._release == releases.current(root)
+
+
+def test_what_differs_from_a_release_of_another_disk_is_not_taken(root, ask, tmp_path):
+    """Both are release 1; only one is that from which release 2 differs."""
+    ask("/en/stop/")
+    held = ask.app._release
+    approve("Take your time.")
+    baked(tmp_path / "other")
+    approve("Breathe.")
+    baked(tmp_path / "other")
+    newer = tmp_path / "other" / "current"
+    assert releases.read(newer, replace(held, number=1)) == releases.read(newer)
+
+
+@pytest.mark.parametrize("keyless", ["", None])
+def test_a_release_that_older_code_has_baked_has_no_key_and_nothing_differs_from_it(
+    root, ask, keyless
+):
+    manifest = root / "current" / releases.MANIFEST
+    said = json.loads(manifest.read_text())
+    said = {name: value for name, value in said.items() if name != "key"}
+    manifest.write_text(json.dumps(said if keyless is None else {**said, "key": ""}))
+    approve("Take your time.")
+    baked(root)
+    assert not (root / "current" / releases.DIFFERENCE).exists()
+    assert b"Take your time." in ask("/en/stop/").body
+
+
+@pytest.mark.parametrize("damage", [cut, without_digests, with_a_short_digest])
+def test_where_what_differs_is_damaged_the_whole_manifest_is_read(root, ask, damage):
+    ask("/en/stop/")
+    approve("Take your time.")
+    baked(root)
+    difference = root / "current" / releases.DIFFERENCE
+    said = difference.read_text()
+    difference.write_text(damage(said))
+    assert difference.read_text() != said
+    assert b"Take your time." in ask("/en/stop/").body
+
+
+def test_a_page_is_looked_for_elsewhere_when_its_release_is_gone(root, ask):
+    ask("/en/stop/")
+    shutil.rmtree(root / "releases")
+    assert ask("/en/stop/").status == 200  # from memory
+    assert ask("/ar/stop/").body == b"Django"
+
+
+def test_a_damaged_file_is_not_served(root, ask):
+    (root / "current" / "en/stop/index.html").write_text("<h1>Something else</h1>")
+    assert ask("/en/stop/").body == b"Django"
+    assert ask("/en/stop/", accept_encoding="br").status == 200
 
 
 @pytest.mark.parametrize(

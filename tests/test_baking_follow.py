@@ -3,6 +3,7 @@
 import logging
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain, count
 
 import pytest
 from django.db import OperationalError, connection
@@ -221,12 +222,9 @@ def test_the_pages_of_a_country_come_before_those_that_show_all(follower, monkey
     assert "1800555777" not in found["en/now/index.html"].decode()
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_what_is_approved_while_the_rest_is_baked_does_not_wait_for_it(
-    follower, monkeypatch, workers
-):
-    if workers > 1 and connection.vendor == "postgresql":
-        pytest.skip("Connections are closed before workers start, and with them the test's own")
+@pytest.fixture
+def left(follower, monkeypatch):
+    """Two pages of an approval are baked, and all others are left, to be baked one by one."""
     monkeypatch.setattr(bake, "SOON", 2)
     monkeypatch.setattr("content.baking.workers.FEW", 0)
     monkeypatch.setattr("content.baking.workers.CHUNK", 1)
@@ -235,13 +233,18 @@ def test_what_is_approved_while_the_rest_is_baked_does_not_wait_for_it(
     item.save()
     publish(item)  # every page shows it in a menu
     follower.look()
-    left = follower.done.left
-    stamps = iter([frozen.stamp()])  # as `look` finds it; something is approved right after
-    monkeypatch.setattr(frozen, "stamp", lambda: next(stamps, "newer"))
-    follower.wish = replace(follower.wish, workers=workers)
-    follower.look()
-    assert 1 <= follower.done.rendered < left
-    assert 0 < follower.done.left < left
+    return follower.done.left
+
+
+def overtake(monkeypatch, after=1):
+    """Let something else be approved all the time after so many questions; `look` asks first."""
+    stamps = chain([frozen.stamp()] * after, count())
+    monkeypatch.setattr("content.baking.follow.EVERY", 0)  # it asks after each page
+    monkeypatch.setattr(frozen, "stamp", lambda: next(stamps))
+
+
+def finish(follower, monkeypatch):
+    """Bake all that is left, and see that it is what a whole bake gives."""
     monkeypatch.undo()
     only(monkeypatch)
     while follower.done.left:
@@ -249,6 +252,55 @@ def test_what_is_approved_while_the_rest_is_baked_does_not_wait_for_it(
     by_parts = files(follower.root)
     bake.bake(follower.root, Wish(workers=1, full=True))
     assert by_parts == files(follower.root)
+
+
+@pytest.mark.parametrize("after", [1, 4])
+@pytest.mark.parametrize("workers", [1, 2])
+def test_what_is_approved_while_the_rest_is_baked_does_not_wait_for_it(
+    follower, left, monkeypatch, workers, after
+):
+    """What is left is given up; the folder for the next release is as ready as it was."""
+    if workers > 1 and connection.vendor == "postgresql":
+        pytest.skip("Connections are closed before workers start, and with them the test's own")
+    before = files(follower.root)
+    follower.wish = replace(follower.wish, workers=workers)
+    overtake(monkeypatch, after)
+    follower.look()
+    assert (follower.done.rendered, follower.done.left, follower.pause) == (0, left, 0)
+    assert files(follower.root) == before
+    assert [path.name for path in ready(follower)] == [f"{folder.READY}{follower.done.number}"]
+    finish(follower, monkeypatch)
+
+
+def test_what_is_left_is_not_given_up_twice_but_cut_short(follower, left, monkeypatch):
+    overtake(monkeypatch)
+    follower.look()
+    assert follower.done.is_given_up
+    follower.look()
+    assert 1 <= follower.done.rendered < left
+    assert 0 < follower.done.left < left
+    finish(follower, monkeypatch)
+
+
+def test_what_is_approved_after_the_rest_was_given_up_is_baked_at_once(follower, left, monkeypatch):
+    overtake(monkeypatch, after=4)
+    follower.look()
+    assert follower.done.is_given_up
+    monkeypatch.undo()
+    only(monkeypatch)
+    monkeypatch.setattr(bake, "SOON", 2)
+    linked, link = [0], folder.link
+
+    def counted(before, after, pages):
+        linked.append(len(pages))
+        link(before, after, pages)
+
+    monkeypatch.setattr(folder, "link", counted)
+    approve("Take your time.")
+    follower.look()
+    assert "Take your time." in page(follower)
+    assert max(linked) <= 1  # a page that was rendered, and is the same
+    finish(follower, monkeypatch)
 
 
 @pytest.mark.usefixtures("small")

@@ -1,5 +1,6 @@
 """Bake a release: decide what has changed, render that, take the rest over, and switch."""
 
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator
@@ -9,11 +10,12 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from http import HTTPStatus
 from pathlib import Path
+from typing import NamedTuple
 
 from django.conf import settings
 
 from campaign import releases
-from campaign.releases import Headers, Page, Release, Unreadable
+from campaign.releases import Digests, Headers, Page, Release, Unreadable
 from content.baking import addresses, folder, rendering, version, workers
 from content.baking.rendering import BakeError
 from content.baking.workers import Baked, Oven, Progress, Task
@@ -47,6 +49,9 @@ class Wish:
     is_overtaken: Callable[[], bool] = lambda: False
     """Whether something else is live by now: asked while only that is baked which was left before.
     What is not done then is left once more."""
+    gives_up: bool = False
+    """Whether a bake that is overtaken ends at once, with nothing done, so that the next one begins
+    where this one did. Otherwise what it has done until then is switched to."""
     workers: int = 0
     """0 is one for each core."""
     progress: Progress = lambda done, total: None
@@ -68,6 +73,8 @@ class Done:
     """From the beginning until the new release was the current one."""
     snapshot: Frozen
     day: str
+    is_given_up: bool
+    """Whether what was left before is left as it was, because something else is live by now."""
 
 
 def today() -> date:
@@ -87,23 +94,28 @@ def bake(root: Path, wish: Wish, known: Frozen | None = None, *, is_whole: bool 
         with folder.locked(root, wish.waiting):
             day = today()
             snapshot = known if known and is_whole else frozen.freeze(day, known)
-            done = _Bake(root, wish, snapshot, day).run()
+            work = _Bake(root, wish, snapshot, day)
+            done = work.run()
             seconds = time.monotonic() - started
             if not wish.in_parts:
                 folder.remove_old(root)
     except OSError as error:
         raise folder.explain(error, root) from error
-    return Done(*done, seconds, snapshot, day.isoformat())
+    return Done(*done, seconds, snapshot, day.isoformat(), work.is_given_up)
 
 
-def make_ready(root: Path, done: Done) -> None:
-    """Do now what the next bake would lose time with. What cannot be done now is done then."""
+def make_ready(root: Path, done: Done) -> bool:
+    """Do now what the next bake would lose time with. What cannot be done now is done then.
+
+    Returns False when nothing was left to do.
+    """
     if folder.is_ready(root, done.number):
-        return
+        return False
     with suppress(OSError), folder.locked(root, lambda: None):
         before = _current(root)
-        if before and before.number == done.number:
-            folder.make_ready(root, before)
+        if before and before.release.number == done.number:
+            folder.make_ready(root, before.release)
+    return True
 
 
 def warm_up(snapshot: Frozen) -> Iterator[None]:
@@ -119,6 +131,23 @@ def warm_up(snapshot: Frozen) -> Iterator[None]:
         yield
 
 
+class _Before(NamedTuple):
+    """The release that a bake starts from."""
+
+    release: Release
+    states: dict[str, str]
+    """What was live, by mark."""
+    marks: dict[str, set[str]]
+    """What each address has read."""
+
+
+class _Overtaken(Exception):
+    """Something else is live: what was left by the release before is given up once more."""
+
+    def __init__(self, before: Release) -> None:
+        self.before = before
+
+
 class _Bake:
     def __init__(self, root: Path, wish: Wish, snapshot: Frozen, day: date) -> None:
         self.root = root
@@ -129,10 +158,11 @@ class _Bake:
             self.index = snapshot.index()
         self.paths = addresses.paths(self.index)
         self.nowhere = addresses.nowhere()
-        self.before = _current(root)
-        self.states, self.marks = (
-            folder.read_dependencies(self.before.folder) if self.before else ({}, {})
-        )
+        before = _current(root)
+        self.before = before.release if before else None
+        self.states = before.states if before else {}
+        self.marks = before.marks if before else {}
+        self.is_given_up = False
 
     def run(self) -> tuple[int, int, int, int]:
         """Return the release's number, how many pages it has, how many are new, and are left."""
@@ -148,6 +178,10 @@ class _Bake:
         try:
             later |= self._write(number, target, todo, later, is_full)
             folder.switch(self.root, target, number)
+        except _Overtaken as overtaken:
+            self._put_back(overtaken.before, target, todo)
+            self.is_given_up = True
+            return overtaken.before.number, len(self.paths), 0, len(changed)
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
             raise
@@ -227,6 +261,11 @@ class _Bake:
         same_code = self.before if self.before and self.before.code == version.code() else None
         oven = Oven(self.snapshot, target, None if self.wish.full else same_code)
         self._take_over(target, set(todo))
+        can_wait = not is_full and self._were_left(todo)
+        is_overtaken = self.wish.is_overtaken if can_wait else lambda: False
+        gives_up_to = self.before if self.wish.gives_up else None
+        if gives_up_to and is_overtaken():
+            raise _Overtaken(gives_up_to)
         of_nowhere = {path: code for code, path in self.nowhere.items()}
         tasks = [
             _missing(of_nowhere[path], path)
@@ -239,14 +278,14 @@ class _Bake:
         pages = self._kept(set(todo))
         marks = {path: self.marks.get(path, set()) - {LATER} for path in pages}
         size = 0
-        can_wait = not is_full and self._were_left(todo)
-        is_overtaken = self.wish.is_overtaken if can_wait else lambda: False
         for baked in workers.bake(oven, tasks, count, self.wish.progress, is_overtaken):
             pages[baked.path] = headers.page(baked)
             marks[baked.path] = baked.marks
             size += 2 * baked.size  # compressed forms and the rest of a disk's last block
         overtaken = {path: page for path, page in self._before().items() if path not in pages}
         overtaken = {path: overtaken[path] for path in todo if path in overtaken}
+        if overtaken and gives_up_to:
+            raise _Overtaken(gives_up_to)
         if self.before:
             folder.link(self.before.folder, target, overtaken.values())
         pages |= overtaken
@@ -257,6 +296,7 @@ class _Bake:
         release = Release(
             folder=target,
             number=number,
+            key=secrets.token_hex(8),
             site=settings.SITE_URL,
             code=version.code(),
             day=self.day,
@@ -267,7 +307,8 @@ class _Bake:
             pages={path: pages[path] for path in self.paths},
             missing={code: pages[path] for code, path in self.nowhere.items()},
         )
-        folder.write_manifest(release, datetime.now(UTC).isoformat(timespec="seconds"))
+        baked_at = datetime.now(UTC).isoformat(timespec="seconds")
+        folder.write_manifest(release, None if is_full else self.before, baked_at)
         states = self.snapshot.states | ({LATER: "some"} if later or overtaken else {})
         folder.write_dependencies(target, states, marks)
         return set(overtaken)
@@ -293,6 +334,11 @@ class _Bake:
         if not folder.take_ready(self.root, self.before, target, gone):
             folder.link(self.before.folder, target, kept.values())
 
+    def _put_back(self, before: Release, target: Path, todo: list[str]) -> None:
+        """Make the folder ready for the next bake, as it was before some pages were to be new."""
+        pages = self._before()
+        folder.put_back(self.root, before, target, [pages[path] for path in todo])
+
 
 class _HeaderSets:
     """The different sets of headers of a release, by number."""
@@ -308,7 +354,8 @@ class _HeaderSets:
         return number
 
     def page(self, baked: Baked) -> Page:
-        return Page(baked.file, baked.status, self.number(baked.headers), baked.digests)
+        headers = self.number(baked.headers)
+        return Page(baked.file, baked.status, headers, Digests(baked.digests))
 
 
 def _missing(code: str, path: str) -> Task:
@@ -320,7 +367,7 @@ def _without_place(headers: Headers) -> Headers:
     return [(name, value) for name, value in headers if name != "Location"]
 
 
-def _current(root: Path) -> Release | None:
+def _current(root: Path) -> _Before | None:
     number = releases.current_number(root)
     if number is None:
         return None
@@ -332,6 +379,6 @@ def _current(root: Path) -> Release | None:
 
 
 @lru_cache(1)
-def _read(place: Path, written_at: int) -> Release:
+def _read(place: Path, written_at: int) -> _Before:
     """Return a release; once `make_ready` has read it, the next bake need not."""
-    return releases.read(place)
+    return _Before(releases.read(place), *folder.read_dependencies(place))

@@ -9,8 +9,9 @@ import secrets
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +71,16 @@ def make_ready(root: Path, release: Release) -> None:
         shutil.rmtree(other, ignore_errors=True)
     folder = _unfinished(root, release.number)
     link(release.folder, folder, [*release.pages.values(), *release.missing.values()])
+    folder.rename(_ready(root, release.number))
+
+
+def put_back(root: Path, release: Release, folder: Path, pages: Iterable[Page]) -> None:
+    """Make a folder ready that was begun for the release after this one, but for these pages."""
+    given_up = list(pages)
+    for page in given_up:
+        for suffix in ("", *releases.SUFFIXES.values()):
+            (folder / f"{page.file}{suffix}").unlink(missing_ok=True)
+    link(release.folder, folder, given_up)
     folder.rename(_ready(root, release.number))
 
 
@@ -151,30 +162,44 @@ def link(before: Path, folder: Path, pages: Iterable[Page]) -> None:
             os.link(f"{source}/{name}", f"{target}/{name}")
 
 
-def write_manifest(release: Release, baked_at: str) -> None:
-    """Write what servers read of the release."""
-    _write_json(
-        release.folder / releases.MANIFEST,
-        {
-            "format": releases.FORMAT,
-            "number": release.number,
-            "site": release.site,
-            "code": release.code,
-            "day": release.day,
-            "baked_at": baked_at,
-            "size": release.size,
-            "languages": {"offered": release.offered, "all": list(release.missing)},
-            "headers": release.headers,
-            "chooser": release.chooser,
-            "pages": {path: _said(page) for path, page in release.pages.items()},
-            "missing": {code: _said(page) for code, page in release.missing.items()},
-        },
-    )
+def write_manifest(release: Release, before: Release | None, baked_at: str) -> None:
+    """Write what servers read of the release, and what differs from the one before."""
+    about = {
+        "format": releases.FORMAT,
+        "number": release.number,
+        "key": release.key,
+        "site": release.site,
+        "code": release.code,
+        "day": release.day,
+        "baked_at": baked_at,
+        "size": release.size,
+        "languages": {"offered": release.offered, "all": list(release.missing)},
+        "headers": release.headers,
+        "chooser": release.chooser,
+    }
+    missing = _listed(release.missing)
+    _write(release.folder / releases.MANIFEST, about, _listed(release.pages), missing)
+    if before is None or not before.key:
+        return
+    about |= {"after": before.key, "gone": sorted(before.pages.keys() - release.pages.keys())}
+    new = {path: page for path, page in release.pages.items() if page != before.pages.get(path)}
+    _write(release.folder / releases.DIFFERENCE, about, _listed(new), missing)
 
 
-def _said(page: Page) -> dict[str, Any]:
+def _write(path: Path, about: dict[str, Any], pages: str, missing: str) -> None:
+    """Write a manifest: what it says of the whole, and its pages, in JSON already."""
+    path.write_text(f'{_json(about)[:-1]},"pages":{pages},"missing":{missing}}}')
+
+
+def _listed(pages: Mapping[str, Page]) -> str:
+    return "{" + ",".join(f"{_json(path)}:{_said(page)}" for path, page in pages.items()) + "}"
+
+
+@lru_cache(2**16)
+def _said(page: Page) -> str:
+    """Return a page as the manifest has it; whoever follows writes ten thousand again and again."""
     said = {name: getattr(page, name) for name in ("file", "status", "headers")}
-    return {**said, "digests": dict(page.digests)}
+    return _json({**said, "digests": dict(page.digests)})
 
 
 def write_dependencies(folder: Path, states: dict[str, str], marks: dict[str, set[str]]) -> None:
@@ -184,7 +209,7 @@ def write_dependencies(folder: Path, states: dict[str, str], marks: dict[str, se
         path: lists.setdefault(tuple(sorted(read)), len(lists)) for path, read in marks.items()
     }
     data = {"states": states, "marks": list(lists), "pages": pages}
-    _write_json(folder / DEPENDENCIES, data)
+    (folder / DEPENDENCIES).write_text(_json(data))
 
 
 def read_dependencies(folder: Path) -> tuple[dict[str, str], dict[str, set[str]]]:
@@ -197,8 +222,8 @@ def read_dependencies(folder: Path) -> tuple[dict[str, str], dict[str, set[str]]
         return {}, {}
 
 
-def _write_json(path: Path, data: Any) -> None:
-    path.write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")))
+def _json(data: Any) -> str:
+    return json.dumps(data, ensure_ascii=False, separators=(",", ":"))
 
 
 def switch(root: Path, folder: Path, number: int) -> Path:

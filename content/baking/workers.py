@@ -20,8 +20,8 @@ from content.baking import folder, rendering
 from content.baking.rendering import BakeError
 from content.publishing.frozen import Frozen
 
-CHUNK = 24
-"""Pages that a worker takes at a time, at most."""
+CHUNK = 12
+"""Pages that a worker takes at a time, at most: a bake that is overtaken ends after them."""
 FEW = 16
 """So many pages are sooner done than workers are started."""
 
