@@ -53,6 +53,7 @@ def test_every_country_has_a_card_that_needs_nothing_else(site, language):
         assert not page.all("script", "img", "link", "iframe", "form", "object"), code
         assert not [e for e in page.all() if "src" in e.attributes], code
         assert page.main.all("li"), code
+        assert page.meta("description"), code
         for link in page.all("a"):
             assert "noreferrer" in link["rel"], code
             assert link["target"] in {"_blank", "_top"}, "the frame itself never leaves the card"
