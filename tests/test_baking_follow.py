@@ -9,7 +9,7 @@ import pytest
 from django.db import OperationalError, connection
 
 from campaign import languages, releases
-from content.baking import bake, folder, rendering
+from content.baking import addresses, bake, folder, rendering
 from content.baking.bake import Wish
 from content.baking.follow import EVERY, LONGEST, Follower
 from content.models import Country, Page
@@ -233,6 +233,7 @@ def left(follower, monkeypatch):
     item.save()
     publish(item)  # every page shows it in a menu
     follower.look()
+    assert follower.done.rendered == 2  # pages, and not those that say that there is none
     return follower.done.left
 
 
@@ -244,14 +245,25 @@ def overtake(monkeypatch, after=1):
 
 
 def finish(follower, monkeypatch):
-    """Bake all that is left, and see that it is what a whole bake gives."""
+    """Bake all that is left without trouble, and see that it is what a whole bake gives."""
     monkeypatch.undo()
     only(monkeypatch)
     while follower.done.left:
         follower.look()
+        assert follower.troubles == set()
     by_parts = files(follower.root)
     bake.bake(follower.root, Wish(workers=1, full=True))
     assert by_parts == files(follower.root)
+
+
+def inodes(place):
+    """The very files of a folder, but for what a release says of itself."""
+    own = {releases.MANIFEST, releases.DIFFERENCE, folder.DEPENDENCIES}
+    return {
+        str(path.relative_to(place)): path.stat().st_ino
+        for path in place.rglob("*")
+        if path.is_file() and path.name not in own
+    }
 
 
 @pytest.mark.parametrize("after", [1, 4])
@@ -269,7 +281,61 @@ def test_what_is_approved_while_the_rest_is_baked_does_not_wait_for_it(
     assert (follower.done.rendered, follower.done.left, follower.pause) == (0, left, 0)
     assert files(follower.root) == before
     assert [path.name for path in ready(follower)] == [f"{folder.READY}{follower.done.number}"]
+    assert inodes(ready(follower)[0]) == inodes((follower.root / "current").resolve())
     finish(follower, monkeypatch)
+
+
+def test_pages_that_were_gone_are_put_back_too(follower, left, monkeypatch):
+    monkeypatch.setattr(addresses, "paths", lambda index: [p for p in FEW if p != "/ar/report/de/"])
+    follower.wish = replace(follower.wish, allow_fewer=True)
+    overtake(monkeypatch, after=4)
+    follower.look()
+    assert follower.done.is_given_up
+    assert inodes(ready(follower)[0]) == inodes((follower.root / "current").resolve())
+
+
+def test_where_nothing_can_be_put_back_the_next_bake_does_without(follower, left, monkeypatch):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    overtake(monkeypatch, after=4)
+    with monkeypatch.context() as context:
+        context.setattr(folder, "put_back", full)
+        follower.look()
+    assert follower.done.is_given_up
+    assert (ready(follower), unfinished(follower), follower.troubles) == ([], [], set())
+    finish(follower, monkeypatch)
+
+
+def say(word):
+    """Have something approved on one page of those that are left: "words", which Arabic shows."""
+    section = Page.objects.get(key="words").sections.first()
+    section.body_en = f"<p>{word}</p>"
+    section.save()
+    publish(section.page)
+
+
+def test_a_correction_of_a_page_that_was_left_does_not_step_aside(follower, left, monkeypatch):
+    say("Another word.")
+    overtake(monkeypatch)
+    follower.look()
+    assert "Another word." in files(follower.root)["ar/words/index.html"].decode()
+    finish(follower, monkeypatch)
+
+
+def test_what_is_left_is_done_though_something_is_approved_all_the_time(
+    follower, left, monkeypatch
+):
+    monkeypatch.setattr(bake, "SOON", 1)
+    overtake(monkeypatch, after=0)
+    for number in range(2 * left):
+        say(f"Word {number}.")
+        follower.look()
+        follower.look()  # of what is left: overtaken after its first page
+        if follower.done.left <= 1:
+            break
+    else:
+        pytest.fail(f"{follower.done.left} of {left} pages are still left.")
 
 
 def test_what_is_left_is_not_given_up_twice_but_cut_short(follower, left, monkeypatch):
@@ -316,6 +382,40 @@ def test_a_new_page_is_never_left_for_later(follower, monkeypatch):
 
 
 @pytest.mark.usefixtures("small")
+def test_no_new_page_is_left_in_languages_that_are_not_offered(follower, monkeypatch):
+    """Each language has a page for what is not there; these do not count as new."""
+    codes = ("en", "de", "ga")
+    monkeypatch.setattr(addresses, "nowhere", lambda: {code: f"/{code}/-/" for code in codes})
+    bake.bake(follower.root, Wish(workers=1, full=True))
+    new = [f"/{code}/friend/" for code in codes]
+    monkeypatch.setattr(addresses, "paths", lambda index: [*FEW, *new])
+    approve("Take your time.")
+    follower.look()
+    assert follower.troubles == set()
+    assert {f"{path[1:]}index.html" for path in new} <= files(follower.root).keys()
+
+
+def fail(*arguments):
+    raise OSError(28, "No space left on device")
+
+
+def test_while_something_is_left_no_failure_is_tried_again_without_a_pause(
+    follower, left, down, monkeypatch
+):
+    pauses = []
+    with monkeypatch.context() as context:
+        context.setattr(folder, "begin", fail)
+        for _ in range(3):
+            follower.look()
+            pauses.append(follower.pause)
+    assert follower.done.left == left
+    with down():
+        follower.look()
+    assert [*pauses, follower.pause] == [2 * EVERY, 4 * EVERY, 8 * EVERY, 16 * EVERY]
+    finish(follower, monkeypatch)
+
+
+@pytest.mark.usefixtures("small")
 def test_a_bake_by_hand_does_all_that_is_left(follower):
     approve("Take your time.")
     follower.look()
@@ -340,6 +440,30 @@ def test_what_is_left_is_baked_without_a_database_too(follower, down):
 
 def ready(follower):
     return list((follower.root / "releases").glob(f"{folder.READY}*"))
+
+
+def unfinished(follower):
+    return list((follower.root / "releases").glob(f"{folder.UNFINISHED}*"))
+
+
+@pytest.mark.parametrize("is_full", [False, True])
+def test_it_is_made_ready_once_for_each_release_whoever_has_baked_it(
+    follower, monkeypatch, is_full
+):
+    follower.look()
+    bake.bake(follower.root, Wish(workers=1, full=True))
+    links, link = [], folder.link
+
+    def counted(before, after, pages):
+        links.append(after)
+        fail() if is_full else link(before, after, pages)
+
+    monkeypatch.setattr(folder, "link", counted)
+    for _ in range(3):
+        follower.look()
+    assert len(links) == 1
+    assert [path.name for path in ready(follower)] == ([] if is_full else [f"{folder.READY}2"])
+    assert unfinished(follower) == []
 
 
 def test_the_next_release_has_its_folder_before_it_is_needed(follower, monkeypatch):

@@ -104,18 +104,12 @@ def bake(root: Path, wish: Wish, known: Frozen | None = None, *, is_whole: bool 
     return Done(*done, seconds, snapshot, day.isoformat(), work.is_given_up)
 
 
-def make_ready(root: Path, done: Done) -> bool:
-    """Do now what the next bake would lose time with. What cannot be done now is done then.
-
-    Returns False when nothing was left to do.
-    """
-    if folder.is_ready(root, done.number):
-        return False
+def make_ready(root: Path) -> None:
+    """Do now what the next bake would lose time with. What cannot be done now is done then."""
     with suppress(OSError), folder.locked(root, lambda: None):
         before = _current(root)
-        if before and before.release.number == done.number:
+        if before and not folder.is_ready(root, before.release.number):
             folder.make_ready(root, before.release)
-    return True
 
 
 def warm_up(snapshot: Frozen) -> Iterator[None]:
@@ -162,6 +156,11 @@ class _Bake:
         self.before = before.release if before else None
         self.states = before.states if before else {}
         self.marks = before.marks if before else {}
+        self.pages_before = self._pages_before()
+        self.different = frozen.changed(self.states, self.snapshot.states)
+        """Marks of what is not live as it was then, and LATER where something was left then."""
+        self.taken_out: list[Page] = []
+        """Pages of the release before that are not in the new one, or not as they were."""
         self.is_given_up = False
 
     def run(self) -> tuple[int, int, int, int]:
@@ -179,8 +178,11 @@ class _Bake:
             later |= self._write(number, target, todo, later, is_full)
             folder.switch(self.root, target, number)
         except _Overtaken as overtaken:
-            self._put_back(overtaken.before, target, todo)
             self.is_given_up = True
+            try:
+                folder.put_back(self.root, overtaken.before, target, self.taken_out)
+            except OSError:  # the next bake does without a folder made ready
+                shutil.rmtree(target, ignore_errors=True)
             return overtaken.before.number, len(self.paths), 0, len(changed)
         except BaseException:
             shutil.rmtree(target, ignore_errors=True)
@@ -198,44 +200,44 @@ class _Bake:
         paths = [*self.paths, *self.nowhere.values()]
         if self.before is None or self.before.day != self.day:
             return paths
-        marks = frozen.changed(self.states, self.snapshot.states)
-        there = self.before.pages.keys() | set(self.nowhere.values())
         return [
             path
             for path in paths
-            if path not in there
+            if path not in self.pages_before
             or path not in self.marks
-            or INDEX in marks
-            or not marks.isdisjoint(self.marks[path])
+            or INDEX in self.different
+            or not self.different.isdisjoint(self.marks[path])
         ]
 
     def _first(self, changed: list[str]) -> list[str]:
-        """Return what to bake now: what most readers ask for, what was left before last."""
+        """Return what to bake now: what differs now, what most readers ask for, what was left."""
 
         def rank(path: str) -> tuple[bool, ...]:
             parts = path.split("/")
             marks = self.marks.get(path, set())
-            is_new = self.before is None or path not in self.before.pages
+            is_new = path not in self.pages_before
             return (
                 not is_new,
+                not is_new and marks.isdisjoint(named),
                 not is_new and LATER in marks,
-                not is_new and marks.isdisjoint(different),
                 not is_new and not PRINTED.isdisjoint(parts),
                 not is_new and marks.isdisjoint(by_name),
                 parts[1] not in self.index.offered,
             )
 
-        different = frozen.changed(self.states, self.snapshot.states) - {INDEX, LATER}
+        named = self.different - {INDEX, LATER}
         # A country's own pages come before those that show something of all countries.
-        by_name = {mark for mark in different if not mark.partition("@")[0].endswith(":*")}
+        by_name = {mark for mark in named if not mark.partition("@")[0].endswith(":*")}
         by_rank = sorted(changed, key=rank)
         are_all_left = self._were_left(by_rank[:1])
-        new = sum(self.before is None or path not in self.before.pages for path in self.paths)
+        new = sum(path not in self.pages_before for path in changed)
         return by_rank[: max(CHUNK if are_all_left else SOON, new)]
 
     def _were_left(self, paths: list[str]) -> bool:
-        """Whether all of these have been left for later by the release before."""
-        return all(LATER in self.marks.get(path, set()) for path in paths)
+        """Whether the release before has left all of these, and nothing they read differs since."""
+        since = self.different - {LATER}
+        marks = [self.marks.get(path, set()) for path in paths]
+        return all(LATER in read and read.isdisjoint(since) for read in marks)
 
     def _refuse_fewer(self) -> None:
         if self.before is None or self.wish.allow_fewer:
@@ -282,8 +284,8 @@ class _Bake:
             pages[baked.path] = headers.page(baked)
             marks[baked.path] = baked.marks
             size += 2 * baked.size  # compressed forms and the rest of a disk's last block
-        overtaken = {path: page for path, page in self._before().items() if path not in pages}
-        overtaken = {path: overtaken[path] for path in todo if path in overtaken}
+        unbaked = [path for path in todo if path not in pages and path in self.pages_before]
+        overtaken = {path: self.pages_before[path] for path in unbaked}
         if overtaken and gives_up_to:
             raise _Overtaken(gives_up_to)
         if self.before:
@@ -313,31 +315,27 @@ class _Bake:
         folder.write_dependencies(target, states, marks)
         return set(overtaken)
 
-    def _before(self) -> dict[str, Page]:
+    def _pages_before(self) -> dict[str, Page]:
         """Return the pages of the release before by address, with those for what is not there."""
         if not self.before:
             return {}
-        missing = self.before.missing.items()
-        return {**self.before.pages, **{self.nowhere[code]: page for code, page in missing}}
+        # A language that is no more has no such address; its page is gone, as others are.
+        missing = {self.nowhere.get(code, code): page for code, page in self.before.missing.items()}
+        return {**self.before.pages, **missing}
 
     def _kept(self, todo: set[str]) -> dict[str, Page]:
         """Return the pages of the release before that are not rendered."""
         wanted = {*self.paths, *self.nowhere.values()} - todo
-        return {path: page for path, page in self._before().items() if path in wanted}
+        return {path: page for path, page in self.pages_before.items() if path in wanted}
 
     def _take_over(self, target: Path, todo: set[str]) -> None:
         """Have every page in the new release that is not rendered."""
         if not self.before:
             return
         kept = self._kept(todo)
-        gone = [page for path, page in self._before().items() if path not in kept]
-        if not folder.take_ready(self.root, self.before, target, gone):
+        self.taken_out = [page for path, page in self.pages_before.items() if path not in kept]
+        if not folder.take_ready(self.root, self.before, target, self.taken_out):
             folder.link(self.before.folder, target, kept.values())
-
-    def _put_back(self, before: Release, target: Path, todo: list[str]) -> None:
-        """Make the folder ready for the next bake, as it was before some pages were to be new."""
-        pages = self._before()
-        folder.put_back(self.root, before, target, [pages[path] for path in todo])
 
 
 class _HeaderSets:

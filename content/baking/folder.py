@@ -70,8 +70,12 @@ def make_ready(root: Path, release: Release) -> None:
     for other in (root / "releases").glob(f"{READY}*"):
         shutil.rmtree(other, ignore_errors=True)
     folder = _unfinished(root, release.number)
-    link(release.folder, folder, [*release.pages.values(), *release.missing.values()])
-    folder.rename(_ready(root, release.number))
+    try:
+        link(release.folder, folder, [*release.pages.values(), *release.missing.values()])
+        folder.rename(_ready(root, release.number))
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def put_back(root: Path, release: Release, folder: Path, pages: Iterable[Page]) -> None:

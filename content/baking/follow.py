@@ -34,9 +34,11 @@ class Follower:
 
     def __init__(self, root: Path, wish: Wish) -> None:
         self.root = root
-        self.wish = replace(wish, in_parts=True, is_overtaken=self._is_overtaken)
+        self.wish = replace(wish, in_parts=True, is_overtaken=self._is_overtaken, gives_up=True)
         self.done: Done | None = None
         self.stamp: Any = None
+        self.prepared: int | None = None
+        """The release after which the next one has been made ready, or could not be."""
         self.warming: Iterator[None] | None = None
         """What is done before it is needed, a step at each look."""
         self.baking: Any = None
@@ -56,34 +58,38 @@ class Follower:
             connection.close()
             name = type(error).__name__
             self._tell(f"The database does not answer ({name}). What is baked is served on.")
-            self.pause = min(self.pause * 2, LONGEST)
+            self.pause = min(max(self.pause, EVERY) * 2, LONGEST)
             self._next_day_without_database()
         except BakeError as error:
             self._tell(str(error))
-            self.pause = min(self.pause * 2, LONGEST_AFTER_ERROR)
+            self.pause = min(max(self.pause, EVERY) * 2, LONGEST_AFTER_ERROR)
         except Exception as error:  # whatever it is: nobody starts it again for weeks
             connection.close()
             self._tell(f"Baking failed ({type(error).__name__}). Tried again.", with_place=True)
-            self.pause = min(self.pause * 2, LONGEST_AFTER_ERROR)
+            self.pause = min(max(self.pause, EVERY) * 2, LONGEST_AFTER_ERROR)
 
     def _look(self) -> None:
         stamp = frozen.stamp()
         if self.done is None or stamp != self.stamp or self._is_old(self.done):
             known = self.done.snapshot if self.done else None
-            self.baking = stamp
+            self.baking, self.prepared = stamp, None
             self._keep(bake.bake(self.root, self.wish, known))
             self.stamp = stamp
-            # Never twice: what is left has to be done at some time, whatever else is approved.
-            self.wish = replace(self.wish, gives_up=not (self.done and self.done.is_given_up))
         else:
-            if bake.make_ready(self.root, self.done):
-                _tidy()
+            self._prepare(releases.current_number(self.root))
             if self.warming is None:
                 self.warming = bake.warm_up(self.done.snapshot)
             next(self.warming, None)
         if self.troubles:
             logger.info("All is well again: what is live is baked.")
         self.troubles, self.pause = set(), 0 if self.done and self.done.left else EVERY
+
+    def _prepare(self, number: int | None) -> None:
+        """Make ready, once for each release, for the one that comes after it."""
+        if number != self.prepared:
+            self.prepared = number
+            bake.make_ready(self.root)
+            _tidy()
 
     def _is_overtaken(self) -> bool:
         """Whether something else is live than what is being baked. Asks as often as `look`."""
@@ -116,6 +122,9 @@ class Follower:
 
     def _keep(self, done: Done) -> None:
         self.done = done
+        # Once given up, what is left is not given up again, whatever else is approved meanwhile.
+        gives_up = not done.is_given_up and (self.wish.gives_up or not done.left)
+        self.wish = replace(self.wish, gives_up=gives_up)
         if done.rendered:
             logger.info(
                 "Release %d: %d of %d pages baked in %.2f s, %d to follow.",
