@@ -5,6 +5,7 @@ import re
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 
 from campaign import languages
@@ -141,27 +142,37 @@ def database(name: str, default: str | None = None, timeout: int = 10) -> dict[s
 
 
 def mail(name: str) -> dict[str, Any]:
-    """Return Django's EMAIL settings for ``smtps://user:password@host:465``, ``smtp://`` with
-    STARTTLS or, for a relay on the same machine, ``smtp+plain://``. Without it no mail leaves.
+    """Return Django's settings for ``smtps://user:password@host:465``, ``smtp://`` with STARTTLS
+    or, for a relay on the same machine, ``smtp+plain://``. Without it no mail leaves.
     """
     value = text(name, "")
     if not value:
-        return {"EMAIL_BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+        return _mailer("dummy")
     parts = _split(value)
     if parts is None or parts.scheme not in MAIL_PORTS or not parts.hostname:
         raise ImproperlyConfigured(
             f"{name} cannot be read: write smtps://user:password@host:465 or smtp://host:587."
         )
-    return {
-        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or MAIL_PORTS[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_USE_TLS": parts.scheme == "smtp",
-        "EMAIL_TIMEOUT": 20,
-    }
+    return _mailer(
+        "smtp",
+        host=parts.hostname,
+        port=parts.port or MAIL_PORTS[parts.scheme],
+        username=unquote(parts.username or ""),
+        password=unquote(parts.password or ""),
+        use_ssl=parts.scheme == "smtps",
+        use_tls=parts.scheme == "smtp",
+        timeout=20,
+    )
+
+
+def _mailer(backend: str, **options: Any) -> dict[str, Any]:
+    """Return the settings for a backend: Django 6.1 calls them MAILERS and warns of the others."""
+    name = f"django.core.mail.backends.{backend}.EmailBackend"
+    if django.VERSION >= (6, 1):
+        return {"MAILERS": {"default": {"BACKEND": name, "OPTIONS": options}}}
+    renamed = {"username": "HOST_USER", "password": "HOST_PASSWORD"}
+    old = {f"EMAIL_{renamed.get(key, key.upper())}": value for key, value in options.items()}
+    return {"EMAIL_BACKEND": name, **old}
 
 
 def _split(value: str) -> SplitResult | None:

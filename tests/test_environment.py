@@ -6,8 +6,12 @@ import subprocess
 import sys
 from pathlib import Path
 
+import django
 import pytest
+from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
+from django.core.mail.backends import dummy
+from django.test import override_settings
 
 from campaign import environment
 
@@ -163,6 +167,14 @@ def test_the_table_of_the_readme_is_the_variables_that_are_read():
     assert table == read_names
 
 
+def mailer():
+    """What Django sends mail with under these settings, whatever they are called in its version."""
+    with override_settings(**environment.mail("EMAIL_URL")):
+        if django.VERSION >= (6, 1):
+            return mail.mailers["default"]
+        return mail.get_connection()
+
+
 @pytest.mark.parametrize(
     ("url", "expected"),
     [
@@ -173,11 +185,12 @@ def test_the_table_of_the_readme_is_the_variables_that_are_read():
 )
 def test_mail_leaves_as_the_address_says(monkeypatch, url, expected):
     monkeypatch.setenv("EMAIL_URL", url)
-    found = environment.mail("EMAIL_URL")
-    names = "HOST PORT HOST_USER HOST_PASSWORD USE_SSL USE_TLS".split()
-    assert tuple(found[f"EMAIL_{name}"] for name in names) == expected
+    backend = mailer()
+    names = "host port username password use_ssl use_tls".split()
+    assert tuple(getattr(backend, name) for name in names) == expected
+    assert backend.timeout
 
 
 def test_without_an_address_no_mail_leaves(monkeypatch):
     monkeypatch.delenv("EMAIL_URL", raising=False)
-    assert environment.mail("EMAIL_URL")["EMAIL_BACKEND"].endswith("dummy.EmailBackend")
+    assert isinstance(mailer(), dummy.EmailBackend)
