@@ -147,7 +147,7 @@ $(NEXT)/installed: requirements-next.txt
 test-next: $(NEXT)/installed catalogues ## The tests with the next Django (6.1) and Python 3.13
 	@$(NEXT)/bin/python -c 'import django, sys; print("Django", django.__version__, "on Python", sys.version.split()[0])'
 	@$(CHECK_ENV) DATABASE_URL=sqlite:///$(CURDIR)/var/test-next.sqlite3 \
-	  $(NEXT)/bin/python -m pytest -n 2 --dist loadfile -m 'not slow and not browser'
+	  $(NEXT)/bin/python -m pytest -n 2 --dist loadfile -m 'not slow and not browser and not faults'
 
 # The cheapest first.
 lint: $(VENV)/development ## Style, imports, Django's checks, migrations, types; a few seconds

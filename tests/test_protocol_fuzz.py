@@ -7,6 +7,7 @@ import io
 from urllib.parse import urlencode
 
 import pytest
+from django import VERSION
 from django.conf import settings as site_settings
 from django.contrib.auth.models import User
 from django.core.handlers.wsgi import WSGIHandler
@@ -308,7 +309,7 @@ def test_forms_of_staff_take_anything(django, cookie, examples):
 
 
 def test_what_only_the_database_refuses_is_told(django, cookie):
-    """A form that says that all its sections are new."""
+    """A form that says that all its sections are new; Django 6.1 finds it before the database."""
     form = Desk(User.objects.get(username="Root")).edit(Page.objects.order_by("pk").first())
     form["sections-INITIAL_FORMS"] = "0"
     sent = {n: v for n, v in form.data.items() if v is not False}
@@ -316,7 +317,10 @@ def test_what_only_the_database_refuses_is_told(django, cookie):
     body = (FORM, urlencode([(n, one) for n, v in sent.items() for one in _each(v)]).encode())
     environ = environment(form.path, "", "POST", {"COOKIE": cookie}, body)
     status, answer = asked(django, environ)
-    assert (status, b"This contradicts what is there by now" in answer) == (409, True)
+    if VERSION >= (6, 1):
+        assert (status, b"Another section of this page has this key." in answer) == (200, True)
+    else:
+        assert (status, b"This contradicts what is there by now" in answer) == (409, True)
 
 
 def test_a_cookie_with_nul_is_refused(django):

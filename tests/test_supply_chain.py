@@ -28,6 +28,7 @@ def manage(*words, **variables):
             **NEEDED,
             "SECRET_KEY": STRONG,
             "OPERATOR_CONTACT": "mailto:us@sayno.example",
+            "EMAIL_URL": "smtps://us:secret@mail.sayno.example",
             **variables,
         },
         capture_output=True,

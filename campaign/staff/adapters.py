@@ -40,7 +40,8 @@ def network(request: HttpRequest) -> str:
         if address.version == 6:
             place = str(ipaddress.ip_network(f"{address}/{PREFIX}", strict=False))
     day = datetime.now(UTC).date().isoformat()
-    return salted_hmac("campaign.staff.network", f"{day} {place}").hexdigest()
+    value = f"{day} {place}"
+    return salted_hmac("campaign.staff.network", value, algorithm="sha256").hexdigest()
 
 
 class AccountAdapter(DefaultAccountAdapter):

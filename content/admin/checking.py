@@ -26,6 +26,7 @@ from campaign import languages
 from content import countries
 from content.admin import seen
 from content.admin.drafts import StaffChangeList, saved, what_readers_see
+from content.admin.own_actions import OwnActions
 from content.admin.sheets import SheetsAdmin
 from content.directory.trust import host
 from content.models import Contact, Country, LinkCheck
@@ -140,15 +141,10 @@ class Queue(StaffChangeList):
 
 
 @admin.register(Contact)
-class ContactQueueAdmin(SheetsAdmin):
+class ContactQueueAdmin(OwnActions, SheetsAdmin):
     """Contacts with the queue of what is to check, and one click to say that it was done."""
 
     actions = ("checked_today",)  # type: ignore[assignment]
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Return our own action only: contacts are deleted one by one, on their forms."""
-        found: dict[str, Any] = super().get_actions(request)
-        return {name: action for name, action in found.items() if name in self.actions}
 
     list_filter = (
         ToCheck, OfCountry, "kind", "evidence", ("checked_on", admin.EmptyFieldListFilter)

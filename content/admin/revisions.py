@@ -19,6 +19,7 @@ from content.admin import addresses, comparing, coverage, dashboard, reviewing, 
 from content.admin.deciding import Deciding
 from content.admin.desk import Desk
 from content.admin.measuring import Measuring
+from content.admin.own_actions import OwnActions
 from content.admin.previewing import Previewing
 from content.admin.reviewing import Reviewing
 from content.admin.waiting import language_name, newest, waiting
@@ -61,7 +62,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 @admin.register(Revision)
-class RevisionAdmin(Deciding, Desk, Measuring, Previewing, Reviewing, admin.ModelAdmin):
+class RevisionAdmin(Deciding, Desk, Measuring, Previewing, Reviewing, OwnActions):
     """Read-only: revisions are written by saving, and become public by approval."""
 
     list_display = ("title", "kind", "key", "language", "number", "state", "author", "created_at")
@@ -88,11 +89,6 @@ class RevisionAdmin(Deciding, Desk, Measuring, Previewing, Reviewing, admin.Mode
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Return False: the history is complete."""
         return False
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Return the one action that there is for revisions, to those who approve."""
-        found: dict[str, Any] = super().get_actions(request)
-        return {name: action for name, action in found.items() if name in self.actions}
 
     @admin.display(description="state")
     def state(self, obj: Revision) -> str:
