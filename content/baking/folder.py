@@ -182,15 +182,15 @@ def write_manifest(release: Release, before: Release | None, baked_at: str) -> N
         "chooser": release.chooser,
     }
     missing = _listed(release.missing)
-    _write(release.folder / releases.MANIFEST, about, _listed(release.pages), missing)
+    _write_pages(release.folder / releases.MANIFEST, about, _listed(release.pages), missing)
     if before is None or not before.key:
         return
     about |= {"after": before.key, "gone": sorted(before.pages.keys() - release.pages.keys())}
     new = {path: page for path, page in release.pages.items() if page != before.pages.get(path)}
-    _write(release.folder / releases.DIFFERENCE, about, _listed(new), missing)
+    _write_pages(release.folder / releases.DIFFERENCE, about, _listed(new), missing)
 
 
-def _write(path: Path, about: dict[str, Any], pages: str, missing: str) -> None:
+def _write_pages(path: Path, about: dict[str, Any], pages: str, missing: str) -> None:
     """Write a manifest: what it says of the whole, and its pages, in JSON already."""
     path.write_text(f'{_json(about)[:-1]},"pages":{pages},"missing":{missing}}}')
 
