@@ -1,6 +1,6 @@
 """The frame that every public page carries: menu, steps, languages, exit, emergency line."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
 
@@ -14,8 +14,16 @@ from content.directory import actions
 from content.publishing.live import Index
 
 STEPS = ("understand", "stop", "report")
-NOT_LISTED = {"country-adults", "embed-code", "class", "poster", "staff-card"}
-"""Names of addresses that search engines are asked to leave out: they repeat another page."""
+REPEATED: dict[str, dict[str, str]] = {
+    "class": {"route": "", "key": "is-this-okay"},
+    "country-adults": {"route": "country"},
+    "embed": {"route": "country"},
+    "embed-code": {"route": "embed-countries", "country": ""},
+}
+"""By name of address: which page it shows in another order or size. Search engines are told to list
+that page instead (RFC 6596)."""
+TEXT_OF = {"staff-card": "teachers"}
+"""By name of address: the page of guidance whose text it shows."""
 MENU = (
     ("young", ("now", "friend", "is-this-okay", "safety")),
     ("adults", ("parents", "teachers", "platforms", "facts", "words")),
@@ -86,8 +94,14 @@ class Frame:
     @property
     def is_indexed(self) -> bool:
         """Whether search engines may list this page."""
-        is_listed = self.route not in NOT_LISTED
-        return is_listed and not self.is_error and not self.is_partial and self.has_text
+        return not self.is_error and not self.is_partial and self.has_text
+
+    @cached_property
+    def repeated(self) -> "Frame | None":
+        """The page that this one shows in another order or size; None for all others."""
+        if self.route not in REPEATED:
+            return None
+        return replace(self, **REPEATED[self.route])  # type: ignore[arg-type]
 
     @property
     def has_text(self) -> bool:
@@ -101,9 +115,10 @@ class Frame:
 
     @property
     def _available(self) -> tuple[str, ...]:
-        if self.route:
-            return self.index.offered
-        return self.index.languages_of_page(self.key)
+        if self.repeated:
+            return self.repeated._available
+        key = TEXT_OF.get(self.route, "" if self.route else self.key)
+        return self.index.languages_of_page(key) if key else self.index.offered
 
     def url(self, language: str) -> str:
         """Return this page's address in another language; home's when the page is an error."""
@@ -123,7 +138,9 @@ class Frame:
 
     @property
     def canonical(self) -> str:
-        """The full address of this page in the language that it has text in."""
+        """The full address that search engines list for it, in the language that it has text in."""
+        if self.repeated:
+            return self.repeated.canonical
         code = self.code if self.has_text else languages.SOURCE
         return settings.SITE_URL + self.url(code)
 
@@ -135,7 +152,7 @@ class Frame:
     @property
     def alternates(self) -> list[tuple[str, str]]:
         """Language codes and full addresses for `hreflang`, x-default last."""
-        if not self.is_indexed:
+        if self.repeated or not self.is_indexed:
             return []
         found = [(code, settings.SITE_URL + self.url(code)) for code in self._available]
         return [*found, ("x-default", settings.SITE_URL + self.url(languages.SOURCE))]

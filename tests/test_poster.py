@@ -118,13 +118,6 @@ def test_an_unknown_country_is_not_here(site, path):
     assert site.answer(path).status_code == 404
 
 
-def test_sheets_repeat_other_pages_and_are_not_listed(site):
-    for path in PATHS[:2]:
-        assert site.page(path).all("meta", name="robots")[0]["content"] == "noindex"
-    listed = site.answer("/sitemap-en.xml").content.decode()
-    assert "/poster/de/" not in listed
-
-
 def test_the_list_has_every_country(site):
     links = site.page("/en/poster/").main.one("ul", class_="countries__list").all("a")
     assert {link["href"][-3:-1].upper() for link in links} == site.index.countries - {"EU", "WW"}

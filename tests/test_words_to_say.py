@@ -118,11 +118,6 @@ def test_adults_see_the_services_for_adults_first_by_a_plain_link(show, read):
     adults = read("/en/report/jp/adults/")
     assert names(adults) == ["jp-old", "jp-young"]
     assert "/en/report/jp/" in adults.links
-    assert adults.meta("robots") == "noindex"
-
-
-def test_the_page_for_adults_is_in_no_sitemap(site):
-    assert "adults" not in site.answer("/sitemap-en.xml").content.decode()
 
 
 # --- Until then -------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ def card(request: HttpRequest, language: str, code: str) -> HttpResponse:
     refuse_unknown(index, code)
     found = live.texts(language, Wanted([(Kind.COUNTRY, code)]))
     released = live.released_on(Kind.COUNTRY, code, languages.NEUTRAL) or today()
-    frame = Frame(language, index, "report", country=code, route="country")
+    frame = Frame(language, index, country=code, route="embed")
     with translation.override(frame.language.code):
         content = found[Kind.COUNTRY][code].content
         place = in_short(code, content, Reader(language, today()))
@@ -56,7 +56,7 @@ def card(request: HttpRequest, language: str, code: str) -> HttpResponse:
             "released": _written(released, frame),
             "last_day": _written(last_day, frame),
             "is_old": today() > last_day,
-            "url": settings.SITE_URL + frame.url(language),
+            "url": frame.full_address("country"),
             "home_url": settings.SITE_URL + frame.home.url,
             "exit_url": settings.SITE_URL + reverse("exit"),
             "host": urlsplit(settings.SITE_URL).netloc,

@@ -15,14 +15,14 @@ from content.directory import actions, paper
 from content.directory.cards import Reader
 from content.directory.groups import groups
 from content.directory.short import in_short
-from content.frame import STEPS, Frame
+from content.frame import STEPS, TEXT_OF, Frame
 from content.publishing import live
 from content.publishing.live import Kind, Text, Wanted
 from content.views.common import cacheable, country_links, refuse_unknown, today
 
 CARDS = range(8)
 """How many pocket cards of 105 by 74 millimetres (A7) an A4 sheet holds."""
-STAFF_PAGE, STAFF_SECTIONS = "teachers", ("ten-minutes", "crisis")
+STAFF_PAGE, STAFF_SECTIONS = TEXT_OF["staff-card"], ("ten-minutes", "crisis")
 
 
 @require_safe
@@ -52,11 +52,12 @@ def staff_card(request: HttpRequest, language: str, code: str) -> HttpResponse:
     refuse_unknown(index, code)
     wanted = Wanted([(Kind.PAGE, STAFF_PAGE), (Kind.COUNTRY, code)])
     found = live.texts(language, wanted)
-    frame = Frame(language, index, country=code, route="staff-card")
+    text = found.get(Kind.PAGE, {}).get(STAFF_PAGE)
+    is_foreign = text is not None and text.language != language
+    frame = Frame(language, index, country=code, route="staff-card", is_partial=is_foreign)
     with translation.override(frame.language.code):
         content = found[Kind.COUNTRY][code].content
         reader = Reader(language, today(), is_adult=True)
-        text = found.get(Kind.PAGE, {}).get(STAFF_PAGE)
         context = _of_country(frame, "country-adults") | {
             "text": text,
             "sections": _sections(text),

@@ -15,6 +15,10 @@ from content.frame import Frame
 from content.publishing import live
 from content.views.common import REGION, WORLD, today
 
+LISTED = ("changes", "embed-countries", "poster-countries")
+LISTED_OF_COUNTRY = ("country", "poster", "staff-card")
+"""Names of addresses in the sitemap beside the pages of guidance."""
+
 
 @require_safe
 def choose_language(request: HttpRequest) -> HttpResponse:
@@ -70,8 +74,10 @@ def sitemap_of_language(request: HttpRequest, language: str) -> HttpResponse:
     """List every page that search engines may list in one language."""
     index = live.index()
     frames = [Frame(language, index, key) for key in index.pages]
+    frames += [Frame(language, index, route=route) for route in LISTED]
     frames += [
-        Frame(language, index, "report", country=code, route="country")
+        Frame(language, index, country=code, route=route)
+        for route in LISTED_OF_COUNTRY
         for code in sorted(index.countries - {WORLD, REGION})
     ]
     urls = [frame.canonical for frame in frames if frame.is_indexed]
