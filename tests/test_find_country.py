@@ -6,7 +6,6 @@ from contextlib import contextmanager
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from babel import Locale
-from babel.core import get_global
 from playwright.sync_api import expect
 
 from campaign import languages
@@ -19,9 +18,6 @@ PHONE = {"width": 320, "height": 640}
 NO_SCROLL = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 STORED = "[localStorage.length, sessionStorage.length, document.cookie.length]"
 SHOWN = ".countries__list li:not([hidden]) a"
-ZONES = (
-    "zones => zones.map(z => Intl.DateTimeFormat('en', {timeZone: z}).resolvedOptions().timeZone)"
-)
 
 
 # --- What the server writes -----------------------------------------------------------------------
@@ -321,50 +317,6 @@ def test_whoever_comes_back_finds_the_whole_list_and_an_empty_field(opened):
         page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
         expect(field(page)).to_have_value("")
         assert len(shown(page)) == 45
-
-
-@pytest.mark.browser
-@pytest.mark.parametrize(
-    ("zone", "country"),
-    [
-        ("Europe/Berlin", "Germany"),
-        ("Europe/Kiev", "Ukraine"),
-        ("Europe/Kyiv", "Ukraine"),
-        ("America/Chicago", "United States"),
-        ("Asia/Tokyo", None),
-        ("UTC", None),
-        ("Europe/Belgrade", None),
-    ],
-)
-def test_the_time_zone_only_asks(opened, zone, country):
-    with opened(timezone_id=zone) as page:
-        question = page.locator(".countries__guess")
-        if country is None:
-            expect(question).to_be_hidden()
-        else:
-            expect(question).to_contain_text(f"Is this your country? {country}")
-            assert len(shown(page)) == 45, "nothing is chosen"
-            question.get_by_role("link", name=country).click()
-            page.wait_for_url("**/en/report/*/")
-            assert country in page.title()
-
-
-@pytest.mark.browser
-def test_the_browser_knows_every_zone_of_every_country(opened):
-    """The question relies on the browser's own zones of a country; CLDR says what they are."""
-    with opened() as page:
-        links = page.locator(".countries__list a").evaluate_all("all => all.map(a => a.pathname)")
-        codes = [link.strip("/")[-2:].upper() for link in links]
-        assert len(codes) == 45
-        asked = set()
-        for code in codes:
-            zones = set(page.evaluate(ZONES, get_global("territory_zones")[code]))
-            known = set(
-                page.evaluate("code => new Intl.Locale('und-' + code).getTimeZones()", code)
-            )
-            assert zones <= known, code
-            assert not known & asked, f"{code} has a zone of another country"
-            asked |= known
 
 
 @pytest.mark.browser

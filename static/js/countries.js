@@ -75,7 +75,12 @@
   part("find").hidden = false;
 
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const here = items.find((item) => {
+  // UTC is no country's: a browser that hides where it is.
+  if (!zone?.includes("/")) return;
+  // A millisecond for each country: those of the device's languages first.
+  const likely = `${navigator.languages.map((tag) => new Intl.Locale(tag).maximize().region)}`;
+  const isLikely = (item) => likely.includes(region(item));
+  const here = [...items].sort((a, b) => isLikely(b) - isLikely(a)).find((item) => {
     const place = new Intl.Locale(`und-${region(item)}`);
     return (place.getTimeZones?.() ?? place.timeZones)?.includes(zone);
   });
