@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from django.conf import settings
 from django.urls import reverse
@@ -14,11 +15,21 @@ from content.directory import actions
 from content.publishing.live import Index
 
 STEPS = ("understand", "stop", "report")
-REPEATED: dict[str, dict[str, str]] = {
-    "class": {"route": "", "key": "is-this-okay"},
-    "country-adults": {"route": "country"},
-    "embed": {"route": "country"},
-    "embed-code": {"route": "embed-countries", "country": ""},
+
+
+class Place(NamedTuple):
+    """A page without its language: the key of a page of guidance, or the name of an address."""
+
+    key: str = ""
+    route: str = ""
+    is_of_country: bool = False
+
+
+REPEATED = {
+    "class": Place(key="is-this-okay"),
+    "country-adults": Place(route="country", is_of_country=True),
+    "embed": Place(route="country", is_of_country=True),
+    "embed-code": Place(route="embed-countries"),
 }
 """By name of address: which page it shows in another order or size. Search engines are told to list
 that page instead (RFC 6596)."""
@@ -101,7 +112,9 @@ class Frame:
         """The page that this one shows in another order or size; None for all others."""
         if self.route not in REPEATED:
             return None
-        return replace(self, **REPEATED[self.route])  # type: ignore[arg-type]
+        place = REPEATED[self.route]
+        country = self.country if place.is_of_country else ""
+        return replace(self, key=place.key, route=place.route, country=country)
 
     @property
     def has_text(self) -> bool:
