@@ -75,15 +75,21 @@ class Production:
         address = ("127.0.0.1", self.port)
         with socket.create_connection(address, timeout, source_address=(source, 0)) as wire:
             received = b""
+            # One who refuses in the middle of what we send has answered before: that is read, too.
             try:
                 wire.sendall(request)
                 wire.shutdown(socket.SHUT_WR)
+            except TimeoutError:
+                raise
+            except OSError:
+                pass
+            try:
                 while data := wire.recv(65536):
                     received += data
             except TimeoutError:
                 raise
             except OSError:
-                pass  # it has refused in the middle of what we sent, and is gone
+                pass
             return received
 
     def ask(self, request: bytes, source: str = "127.0.0.1") -> Raw:
