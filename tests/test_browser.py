@@ -65,7 +65,7 @@ def test_a_reader_without_script_gets_the_steps_and_a_number_in_three_taps(
         call.click(trial=True)
         taps += 1
         assert taps <= 3
-        helpline = page.locator('article.contact a[href="tel:1800666666"]')
+        helpline = page.locator('article.service a[href="tel:1800666666"]')
         expect(helpline).to_be_visible()
         assert helpline.bounding_box()["height"] >= 40
 

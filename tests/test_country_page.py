@@ -57,7 +57,7 @@ def test_the_emergency_number_stands_before_every_service(site):
         if not re.fullmatch(r"/en/report/../", path):
             continue
         page = site.page(path)
-        emergency = page.one("aside", aria_label="Emergency")
+        emergency = page.one("section", aria_label="Emergency")
         assert before(page, emergency, cards(page)[0]), path
 
 
@@ -159,13 +159,13 @@ def test_every_service_of_every_country_can_be_reached(site, language):
 
 
 def test_a_country_without_a_confirmed_emergency_number_says_so(site):
-    emergency = site.page("/en/report/ba/").one("aside", aria_label="Emergency")
+    emergency = site.page("/en/report/ba/").one("section", aria_label="Emergency")
     assert "no confirmed emergency number for this country" in emergency.text
     assert emergency.links == []
 
 
 def test_numbers_for_one_service_say_which(show):
-    emergency = show(japan()).one("aside", aria_label="Emergency")
+    emergency = show(japan()).one("section", aria_label="Emergency")
     assert "Police: call 110" in emergency.text
     assert emergency.links == ["tel:110"]
 

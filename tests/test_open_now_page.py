@@ -16,7 +16,7 @@ PARENTS = "#de-nummer-gegen-kummer-elterntelefon"  # Mo,We,Fr 09:00-17:00; Tu,Th
 CHILD = "#pt-sos-crianca"  # Mo-Fr 09:00-19:00
 INTERNET = "#pt-linha-internet-segura"  # Mo-Fr 08:00-22:00; PH off
 STATE = ".hours__state"
-UNTIL = ".contact__until"
+UNTIL = ".service__until"
 MONDAY, FRIDAY, SATURDAY = "2026-01-12", "2026-01-16", "2026-01-17"
 
 

@@ -28,8 +28,8 @@ def cards(language="en"):
     return [card for group in found for card in group.cards]
 
 
-PART = '{% part "parts/contact.html" card=card tag="h3" %}'
-INCLUDE = '{% include "parts/contact.html" with card=card tag="h3" only %}'
+PART = '{% part "parts/service.html" card=card tag="h3" %}'
+INCLUDE = '{% include "parts/service.html" with card=card tag="h3" only %}'
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
@@ -75,7 +75,7 @@ def test_letters_that_are_marked_as_safe_never_take_the_place_of_others(read, mo
     card = next(iter(cards()))
     tags = [SafeString("<b>"), "<b>", SafeString("<b>")]
     shown = [
-        made('{% part "parts/contact.html" card=card tag=tag %}', card=card, tag=t) for t in tags
+        made('{% part "parts/service.html" card=card tag=tag %}', card=card, tag=t) for t in tags
     ]
     assert ["&lt;b&gt;" in one for one in shown] == [False, True, False]
     given, make = [], public._made

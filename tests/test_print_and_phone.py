@@ -57,7 +57,7 @@ def test_what_runs_over_several_pages_is_no_grid(window, path):
 
 def test_a_country_takes_fewer_pages_than_it_has_services(window):
     page = printed(window, "/en/report/de/")
-    services = page.locator(".contact").count()
+    services = page.locator(".service").count()
     assert services > 6
     assert len(sheets(page)) < services
 
@@ -65,7 +65,7 @@ def test_a_country_takes_fewer_pages_than_it_has_services(window):
 def test_the_sources_of_a_service_are_named_without_their_long_addresses(window):
     page = printed(window, "/en/report/de/")
     after = "a => getComputedStyle(a, '::after').content"
-    assert page.locator(".contact dd a").first.evaluate(after) == "none"
+    assert page.locator(".service dd a").first.evaluate(after) == "none"
     assert "(" in page.locator(".action--website a").first.evaluate(after)
 
 

@@ -7,7 +7,7 @@
     const { week, except, zone } = element.dataset;
     const schedule = Hours.parse(week, except);
     const link = element.closest(".action").querySelector(".action__link");
-    return { element, zone, schedule, link, id: `state-${at}`, card: element.closest(".contact") };
+    return { element, zone, schedule, link, id: `state-${at}`, card: element.closest(".service") };
   });
 
   const make = (tag, properties) => Object.assign(document.createElement(tag), properties);
@@ -49,18 +49,18 @@
     const link = other ? other.link : document.querySelector(".emergency__call");
     for (const { card } of live) {
       if (open.some((channel) => channel.card === card)) {
-        card.querySelector(".contact__until")?.remove();
+        card.querySelector(".service__until")?.remove();
         continue;
       }
-      const line = make("p", { className: "contact__until", textContent: say.instead });
+      const line = make("p", { className: "service__until", textContent: say.instead });
       if (other) {
-        const { textContent, lang, dir } = other.card.querySelector(".contact__name");
+        const { textContent, lang, dir } = other.card.querySelector(".service__name");
         line.append(" ", make("bdi", { textContent, lang, dir }));
       }
       if (link) line.append(" ", link.cloneNode(true));
       if (document.querySelector("#until"))
         line.append(" ", make("a", { textContent: say.more, href: "#until" }));
-      putNew(line, card.querySelector(".contact__actions"), "after");
+      putNew(line, card.querySelector(".service__actions"), "after");
     }
   };
 
