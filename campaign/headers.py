@@ -1,7 +1,7 @@
 """Headers of every answer, and requests that no view has to see."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 
 from django.conf import settings
@@ -18,37 +18,9 @@ from django.utils.cache import patch_vary_headers
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-FEATURES = (
-    "accelerometer",
-    "autoplay",
-    "browsing-topics",
-    "camera",
-    "display-capture",
-    "fullscreen",
-    "geolocation",
-    "gyroscope",
-    "hid",
-    "identity-credentials-get",
-    "idle-detection",
-    "local-fonts",
-    "magnetometer",
-    "microphone",
-    "midi",
-    "otp-credentials",
-    "payment",
-    "picture-in-picture",
-    "publickey-credentials-create",
-    "publickey-credentials-get",
-    "screen-wake-lock",
-    "serial",
-    "storage-access",
-    "usb",
-    "xr-spatial-tracking",
-)
-PERMISSIONS = ", ".join(f"{feature}=()" for feature in FEATURES)
-PASSKEYS = re.compile(r"(publickey-credentials-\w+)=\(\)")
-STAFF_PERMISSIONS = PASSKEYS.sub(r"\1=(self)", PERMISSIONS)
-"""Staff may sign in by a passkey."""
+PERMISSIONS = "camera=(),geolocation=(),microphone=()"
+"""What would show the reader, hear them or tell where they are. All other features of browsers are
+open to our own scripts alone, and the policy of a page allows no other scripts."""
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -58,10 +30,9 @@ ALWAYS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
 }
-NOTHING = "; ".join(
-    f"{name} 'none'" for name in ("default-src", "base-uri", "form-action", "frame-ancestors")
-)
-"""The policy of answers that are one line of text."""
+NOT_IN_FRAMES = {"X-Frame-Options", "Cross-Origin-Opener-Policy"}
+"""What a page has that other sites may show in a frame does not get: an opener policy means nothing
+there, and some browsers (Chromium 83) then show nothing in a frame with a sandbox."""
 METHODS = ("GET", "HEAD", "POST")
 NO_TEXT = re.compile(r"\x00|\\u0000|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding"}
@@ -78,18 +49,19 @@ class SecurityHeadersMiddleware:
         """Return the answer with all headers."""
         response = self.get_response(request)
         is_staff_area = request.path.startswith(f"/{settings.ADMIN_PATH}")
-        may_be_framed = getattr(response, "xframe_options_exempt", False)
+        is_for_frames = getattr(response, "xframe_options_exempt", False)
         for name, value in ALWAYS.items():
-            if not (may_be_framed and name == "X-Frame-Options"):
+            if not (is_for_frames and name in NOT_IN_FRAMES):
                 response.setdefault(name, value)
         # With no-referrer, browsers send `Origin: null` with forms and every POST would be refused.
         policy = "same-origin" if is_staff_area else "no-referrer"
         response.setdefault("Referrer-Policy", policy)
         if is_staff_area:
-            response["Permissions-Policy"] = STAFF_PERMISSIONS
             response.setdefault("X-Robots-Tag", "noindex, nofollow")
         for name, value in _of_https().items():
             response.setdefault(name, value)
+        # Whatever says nothing else leaves nothing on the device: redirects, lists for machines.
+        response.setdefault("Cache-Control", "no-store")
         return response
 
 
@@ -100,6 +72,11 @@ def _of_https() -> dict[str, str]:
     return {"Strict-Transport-Security": f"max-age={TWO_YEARS}{preload}"}
 
 
+def policy(directives: Mapping[str, Iterable[str]]) -> str:
+    """Return a Content-Security-Policy with these directives, in their order."""
+    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+
+
 def refusal(status: int) -> bytes:
     """Return a whole answer, headers and all, to what the server refuses before Django sees it."""
     reason = HTTPStatus(status).phrase
@@ -107,7 +84,7 @@ def refusal(status: int) -> bytes:
     fields = {
         **ALWAYS,
         **_of_https(),
-        "Content-Security-Policy": NOTHING,
+        "Content-Security-Policy": policy(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]),
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-store",
         "Content-Type": "text/plain; charset=utf-8",

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONCE, NONE, SELF
 
-from campaign import assets, environment, languages
+from campaign import environment, languages
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -195,33 +195,14 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
 ]
 
-# The public policy. The one inline style is allowed by its hash; there is no inline script.
+# The policy of whatever is no page: files, redirects, refusals. A page adds the hashes of its own
+# style and script (content/views/common.py).
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF],
-        "style-src": [
-            f"'{assets.style_hash()}'",
-            *(f"'{assets.style_hash(name)}'" for name in assets.OWN_STYLES),
-        ],
-        "img-src": [SELF],
-        "media-src": [SELF],
-        "manifest-src": [SELF],
-        "form-action": [SELF],
-        "base-uri": [NONE],
-        "frame-ancestors": [NONE],
-        "require-trusted-types-for": ["'script'"],
-    }
-}
-# The card that other sites show in a frame: its own style, links, and nothing else.
-CARD_STYLES = ("tokens", "embed")
-CARD_CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "style-src": [f"'{assets.style_hash(*CARD_STYLES)}'"],
         "form-action": [NONE],
         "base-uri": [NONE],
-        "frame-ancestors": ["*"],
+        "frame-ancestors": [NONE],
     }
 }
 # The staff area: Django's admin and the rich text editor, with a nonce for the import map.

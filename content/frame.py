@@ -1,5 +1,6 @@
 """The frame that every public page carries: menu, steps, languages, exit, emergency line."""
 
+import json
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import pairwise
@@ -35,6 +36,25 @@ REPEATED = {
 that page instead (RFC 6596)."""
 TEXT_OF = {"staff-card": "teachers"}
 """By name of address: the page of guidance whose text it shows."""
+FOR_ADULTS = {
+    *("country-adults", "poster-countries", "poster", "staff-card", "class"),
+    *("embed-countries", "embed-code", "changes"),
+}
+"""Names of addresses that adults use."""
+ADULTS = {"parents", "teachers"}
+"""Audiences of pages of guidance that are for adults alone."""
+PARENTS = {
+    "country": Place(key="report"),
+    "country-adults": Place(route="country", is_of_country=True),
+    "poster": Place(route="poster-countries"),
+    "staff-card": Place(route="poster", is_of_country=True),
+    "poster-countries": Place(key="teachers"),
+    "class": Place(key="is-this-okay"),
+    "embed-code": Place(route="embed-countries"),
+    "embed-countries": Place(key="about"),
+    "changes": Place(key="open-data"),
+}
+"""By name of address: the page that one comes from. Pages of guidance lie below the start page."""
 MENU = (
     ("young", ("now", "friend", "is-this-okay", "safety")),
     ("adults", ("parents", "teachers", "platforms", "facts", "words")),
@@ -81,6 +101,8 @@ class Frame:
     country: str = ""
     route: str = ""
     """The name of the address, for what is no page of guidance."""
+    audience: str = ""
+    """Whom a page of guidance is for."""
     text_language: str = ""
     """The language of the page's own text when it is not the one asked for."""
     is_partial: bool = False
@@ -115,6 +137,11 @@ class Frame:
         place = REPEATED[self.route]
         country = self.country if place.is_of_country else ""
         return replace(self, key=place.key, route=place.route, country=country)
+
+    @property
+    def is_for_adults(self) -> bool:
+        """Whether this page is for adults alone. There, Back may show our pages again."""
+        return self.route in FOR_ADULTS or self.audience in ADULTS
 
     @property
     def has_text(self) -> bool:
@@ -193,6 +220,30 @@ class Frame:
         return self._page("home")
 
     @property
+    def parent(self) -> Link | None:
+        """The page above this one, which leads on; none above the start page and above errors.
+
+        Where a visit is one entry of the tab's history, the browser's Back button leaves the site.
+        """
+        if self.is_error or (self.key == "home" and not self.route):
+            return None
+        place = PARENTS.get(self.route, Place(key="home"))
+        if place.key == "home" or (place.key and place.key not in self.index.pages):
+            return replace(self._page("home"), text=gettext("Start"), language=self.language.code)
+        if place.key:
+            return self._page(place.key)
+        country = self.country if place.is_of_country else ""
+        url = replace(self, key="", country=country, route=place.route).url(self.code)
+        return Link(url, self._name_of_route(place.route), self.language.code)
+
+    def _name_of_route(self, route: str) -> str:
+        names = {
+            "poster-countries": gettext("Posters and cards to print"),
+            "embed-countries": gettext("A card with help for your own site"),
+        }
+        return names.get(route) or countries.name(self.country, self.language.code)
+
+    @property
     def steps(self) -> tuple[Link, ...]:
         """The three steps, numbered; the one that the reader is at is current."""
         found = [key for key in STEPS if key in self.index.pages]
@@ -239,6 +290,24 @@ class Frame:
             )
             for code in countries.in_order(codes, language)
         ]
+
+    @property
+    def exit_url(self) -> str:
+        """The neutral page that the exit leads to."""
+        return settings.EXIT_URL
+
+    @property
+    def exit_urls(self) -> str:
+        """Neutral pages by language as JSON, "" for the usual one; empty when there are no others.
+
+        With every tag that we know, so that the first of the browser's languages decides in the
+        browser as it does on the server.
+        """
+        if not settings.EXIT_URLS:
+            return ""
+        tags = {code: code for code in languages.BY_CODE} | languages.RELATIVES
+        found = {tag: settings.EXIT_URLS.get(code, "") for tag, code in tags.items()}
+        return json.dumps(found, separators=(",", ":"))
 
     @property
     def emergency(self) -> actions.Action:

@@ -57,14 +57,17 @@ PAGE_ICONS = {
 """The sign at the head of a page (templates/parts/icon.html)."""
 
 PAGE_STYLES = {
-    "home": "home",
-    "words": "words",
-    "now": "guide",
-    "facts": "facts",
-    "is-this-okay": "okay",
-    "teachers": "teachers",
+    "home": ("drawing", "home"),
+    "words": ("words",),
+    "now": ("guide",),
+    "facts": ("facts",),
+    "is-this-okay": ("okay",),
+    "teachers": ("teachers",),
 }
-"""The style that a page carries beside the one of all pages (campaign/assets.py, OWN_STYLES)."""
+"""The styles that a page carries beside those of all pages (static/css/<name>.css)."""
+
+PAGE_SCRIPTS = {"home": ("countries",), "report": ("countries",), "now": ("guide",)}
+"""The scripts that a page carries beside those of all pages (static/js/<name>.js)."""
 
 SECTION_ICONS = {
     "happening": "phone",
@@ -123,9 +126,14 @@ class PageView:
         return PAGE_ICONS.get(self.text.key, "")
 
     @property
-    def style(self) -> str:
-        """The name of the page's own style, empty for none."""
-        return PAGE_STYLES.get(self.text.key, "")
+    def styles(self) -> tuple[str, ...]:
+        """The names of the page's own styles."""
+        return PAGE_STYLES.get(self.text.key, ())
+
+    @property
+    def scripts(self) -> tuple[str, ...]:
+        """The names of the page's own scripts."""
+        return PAGE_SCRIPTS.get(self.text.key, ())
 
     @property
     def charts(self) -> list[figures.Chart]:

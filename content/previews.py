@@ -11,7 +11,6 @@ from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from csp.utils import build_policy
 from django.conf import settings
 from django.core import signing
 from django.core.handlers.wsgi import WSGIRequest
@@ -19,6 +18,7 @@ from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.urls import resolve, reverse
 
+from campaign import headers
 from content.models import Revision
 from content.publishing import live
 from content.publishing.overlay import Overlay, Piece
@@ -61,19 +61,30 @@ def page(path: str, pieces: Iterable[Piece], note: str, *, in_frame: bool = Fals
     style = render_to_string("preview/style.html")
     text = drawn.content.decode().replace("</head>", f"{style}</head>", 1)
     response = HttpResponse(BODY.sub(lambda body: body[0] + banner, text, count=1))
-    return closed(response, in_frame=in_frame)
+    return closed(response, drawn["Content-Security-Policy"], in_frame=in_frame)
 
 
-def closed(response: HttpResponse, *, in_frame: bool = False) -> HttpResponse:
-    """Return the answer with what keeps it out of indexes, stores and other sites' frames."""
+def closed(
+    response: HttpResponse,
+    policy: str = "",
+    *,
+    in_frame: bool = False,
+) -> HttpResponse:
+    """Return the answer with what keeps it out of indexes, stores and other sites' frames.
+
+    `policy` is that of the page that it shows.
+    """
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
-    public = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-    own: dict[str, Any] = {"style-src": [*public["style-src"], "'self'"]}
+    own = dict(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])
+    for directive in policy.split("; ") if policy else ():
+        name, *sources = directive.split()
+        own[name] = sources
+    own["style-src"] = [*own.get("style-src", []), "'self'"]
     if in_frame:
         own["frame-ancestors"] = ["'self'"]
         response["X-Frame-Options"] = "SAMEORIGIN"
-    response["Content-Security-Policy"] = build_policy(config={**public, **own})
+    response["Content-Security-Policy"] = headers.policy(own)
     return response
 
 

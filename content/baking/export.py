@@ -9,12 +9,10 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import FileSystemFinder
-from django.contrib.staticfiles.storage import staticfiles_storage
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from campaign import languages, releases
+from campaign import assets, languages, releases
 from campaign.releases import Page, Release, Unreadable
 from content.baking import folder, hosts
 from content.baking.rendering import BakeError, compressed
@@ -24,8 +22,6 @@ from content.publishing import live
 MARKER = "export.json"
 """What an export says of itself; a folder without it is not ours to replace."""
 PRECOMPRESSED = tuple(releases.SUFFIXES.values())
-PUBLIC_STATIC = ("icon.svg", "js/")
-"""Static files that public pages ask for; the style stands inside the pages."""
 
 
 class ExportError(BakeError):
@@ -60,7 +56,6 @@ def export(root: Path, target: Path, waiting: Callable[[], None]) -> Exported:
             with folder.locked(root, waiting):
                 release = _current(root)
                 _write_pages(release, beside)
-            _write_static(beside)
             _write_for_hosts(release, beside)
             done = _write_marker(release, beside)
             _replace(beside, target)
@@ -118,23 +113,13 @@ def _bodies(release: Release, page: Page) -> dict[str, bytes]:
     return bodies
 
 
-def _write_static(beside: Path) -> None:
-    for path, storage in FileSystemFinder().list([]):
-        if not path.startswith(PUBLIC_STATIC):
-            continue
-        try:
-            name = staticfiles_storage.url(path).lstrip("/")
-        except ValueError as error:
-            raise ExportError(f"{path} is not collected. Run: ./manage.py collectstatic") from error
-        with storage.open(path) as file:
-            folder.write(beside, name, compressed(file.read()))
-
-
 def _write_for_hosts(release: Release, beside: Path) -> None:
     """Write the way in, the way out, and the headers as hosts read them."""
     with translation.override(languages.SOURCE):
         frame = Frame(languages.SOURCE, live.index(), is_error=True)
-        way_in = render_to_string("export/languages.html", {"frame": frame})
+        # As the page for what does not exist (content/views/errors.py), whose headers it gets.
+        context = {"frame": frame, "inline": assets.of_page(scripts=["countries"])}
+        way_in = render_to_string("export/languages.html", context)
     url = settings.EXIT_URL
     way_out = render_to_string("export/leave.html", {"url": url, "host": urlsplit(url).netloc})
     folder.write(beside, "index.html", compressed(way_in.encode()))

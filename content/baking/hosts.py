@@ -1,7 +1,6 @@
 """What static hosts read beside the pages: headers, redirects, and snippets for nginx and Caddy."""
 
-import mimetypes
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -12,12 +11,7 @@ from campaign.releases import Release
 
 OF_THE_HOST = {"Vary"}
 """Headers that the host makes itself for the encoding that it sends."""
-FOREVER = "public, max-age=31536000, immutable"
-NOWHERE = {"Cache-Control": "no-store"}
-EXIT = {
-    "Cache-Control": "max-age=0, no-cache, no-store, must-revalidate, private",
-    "Clear-Site-Data": '"cache", "storage"',
-}
+EXIT = {"Cache-Control": "no-store"}
 OWN_FILES = ("_headers", "_redirects", "nginx.conf", "Caddyfile", "export.json")
 """What is for the host, and not for readers."""
 LANGUAGE, COUNTRY = ":language", ":country"
@@ -25,6 +19,7 @@ CODES = "|".join(languages.BY_CODE)
 WITHOUT_SLASH = f"^/({CODES})((?:/[a-z0-9-]+)*)$"
 VARIANT = f"^/({CODES})[-_][A-Za-z0-9_-]+/(.*)$"
 MISSING = r"^(/[a-z]+)?/404\.html$"
+ERROR_PAGE = "error_page 404 /$1/404.html;"
 PRIVATE = f"^/({'|'.join(name.replace('.', '[.]') for name in OWN_FILES)})$"
 
 Headers = Mapping[str, str]
@@ -56,25 +51,20 @@ def served(release: Release) -> Callable[[str], dict[str, str]]:
 
     def of(name: str) -> dict[str, str]:
         headers = dict(of_pages.get(name, usual.items()))
-        if name.startswith("static/"):
-            kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-            headers = {"Content-Type": kind, "Cache-Control": FOREVER}
-        if name.endswith("404.html"):
-            headers |= NOWHERE
-        if name.startswith("exit/"):
-            headers |= EXIT
         return {"type": headers["Content-Type"], "cache": headers.get("Cache-Control", "")}
 
     return of
 
 
 def _rules(release: Release) -> tuple[Headers, list[Rule]]:
-    """Return the headers of most pages, and a rule for each pattern with other ones."""
+    """Return the headers of what has no rule, and a rule for each pattern with other ones.
+
+    The first are those of the page for addresses that do not exist: hosts send it with them.
+    """
     sets = [
         {name: value for name, value in one if name not in OF_THE_HOST} for one in release.headers
     ]
-    count = Counter(page.headers for page in release.pages.values())
-    usual = sets[count.most_common(1)[0][0]]
+    usual = sets[release.missing[languages.SOURCE].headers]
     patterns: dict[str, list[str]] = defaultdict(list)
     for path in release.pages:
         patterns[_pattern(path)].append(path)
@@ -113,7 +103,6 @@ def _headers(usual: Headers, rules: list[Rule]) -> str:
     everywhere = _untyped(usual)
     blocks = [("/*", everywhere)]
     blocks += [(rule.pattern, dict(rule.headers)) for rule in rules]
-    blocks += [("/static/*", {**everywhere, "Cache-Control": FOREVER})]
     blocks += [("/exit/", {**everywhere, **EXIT})]
     lines = []
     for number, (pattern, headers) in enumerate(blocks):
@@ -151,7 +140,7 @@ def _nginx(usual: Headers, rules: list[Rule]) -> str:
         "error_page 404 /404.html;",
         *_location(f"~ {PRIVATE}", html, ["return 404;"]),
         *_location("= /exit/", {**html, **EXIT}, [f"return 302 {settings.EXIT_URL};"]),
-        *_location(f"~ {MISSING}", {**html, **NOWHERE}, ["internal;"]),
+        *_location(f"~ {MISSING}", html, ["internal;"]),
         *_location(f"~ {WITHOUT_SLASH}", html, ["return 302 /$1$2/;"]),
         *_location(f"~ {VARIANT}", html, ["return 302 /$1/$2;"]),
     ]
@@ -161,10 +150,10 @@ def _nginx(usual: Headers, rules: list[Rule]) -> str:
         kind = rule.headers["Content-Type"]
         typed = ["types { }", f'default_type "{kind}";', "charset off;"]
         own = [] if kind == usual["Content-Type"] else typed
-        lines += _location(_match(rule.pattern), _untyped(rule.headers), [*own, *page])
+        missing = [ERROR_PAGE] if LANGUAGE in rule.pattern else []
+        lines += _location(_match(rule.pattern), _untyped(rule.headers), [*own, *missing, *page])
     lines += [
-        *_location("^~ /static/", {**html, "Cache-Control": FOREVER}, ["try_files $uri =404;"]),
-        *_location(f"~ ^/({CODES})/", html, ["error_page 404 /$1/404.html;", *page]),
+        *_location(f"~ ^/({CODES})/", html, [ERROR_PAGE, *page]),
         *_location("/", html, page),
     ]
     return "\n".join(lines) + "\n"
@@ -173,7 +162,7 @@ def _nginx(usual: Headers, rules: list[Rule]) -> str:
 def _regex(pattern: str) -> str:
     """Return the expression for the addresses of a pattern."""
     escaped = pattern.replace(".", "[.]")
-    return f"^{escaped.replace(LANGUAGE, f'(?:{CODES})').replace(COUNTRY, '[a-z][a-z]')}$"
+    return f"^{escaped.replace(LANGUAGE, f'({CODES})').replace(COUNTRY, '[a-z][a-z]')}$"
 
 
 def _match(pattern: str) -> str:
@@ -227,17 +216,12 @@ def _caddy(usual: Headers, rules: list[Rule]) -> str:
         lines += _caddy_headers(f"@rule{number} ", differing)
         lines += [f"header @rule{number} -{name}" for name in html if name not in rule.headers]
     lines += [
-        "@js path_regexp ^/static/.*[.]js$",
-        "@svg path_regexp ^/static/.*[.]svg$",
-        *_caddy_headers("@js ", {"Content-Type": "text/javascript; charset=utf-8"}),
-        *_caddy_headers("@svg ", {"Content-Type": "image/svg+xml"}),
-        *_caddy_headers("/static/* ", {"Cache-Control": FOREVER}),
         "file_server {",
         "precompressed br gzip",
         "}",
         "}",
         "handle_errors {",
-        *_caddy_headers("", {**html, **NOWHERE}),
+        *_caddy_headers("", html),
         "header -Server",
         f"@language path_regexp language ^/({CODES})/",
         "rewrite @language /{re.language.1}/404.html",

@@ -14,10 +14,9 @@ FOLDERS = ("campaign", "content", "templates", "static", "locale")
 NOT_SHOWN = {"admin", "seed", "management", "migrations", "__pycache__"}
 """Folders of what no public page shows."""
 SETTINGS = (
-    *("SITE_URL", "EXIT_URL", "ADMIN_PATH", "HTTPS", "HSTS_PRELOAD", "SECURITY_CONTACT"),
-    "OPERATOR_CONTACT",
-    *("CHECK_DUE_DAYS", "CHECK_EXPIRES_DAYS", "STATIC_URL", "CONTENT_SECURITY_POLICY"),
-    "CARD_CONTENT_SECURITY_POLICY",
+    *("SITE_URL", "EXIT_URL", "EXIT_URLS", "ADMIN_PATH", "HTTPS", "HSTS_PRELOAD"),
+    *("SECURITY_CONTACT", "OPERATOR_CONTACT", "CHECK_DUE_DAYS", "CHECK_EXPIRES_DAYS"),
+    *("STATIC_URL", "CONTENT_SECURITY_POLICY"),
 )
 
 

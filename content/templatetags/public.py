@@ -5,8 +5,7 @@ from functools import lru_cache
 
 from django import template
 from django.template import Context, Engine, Template
-from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -18,20 +17,15 @@ register = template.Library()
 
 
 @register.simple_tag
-def inline_style(*names: str) -> SafeString:
-    """Return the style element of all pages, or of the named styles; allowed by their hashes."""
-    return format_html("<style>{}</style>", SafeString(assets.style(*names)))
+def inline_style(inline: assets.Inline) -> SafeString:
+    """Return the style element of a page."""
+    return format_html("<style>{}</style>", SafeString(inline.style))
 
 
 @register.simple_tag
-def scripts(*names: str) -> SafeString:
-    """Return the script elements of a page (static/js/<name>.js), deferred, guarded by hashes."""
-    paths = [f"js/{name}.js" for name in names]
-    return format_html_join(
-        "\n",
-        '<script src="{}" integrity="{}" defer></script>',
-        [(static(path), assets.script_integrity(path)) for path in paths],
-    )
+def inline_script(inline: assets.Inline) -> SafeString:
+    """Return the script element of a page."""
+    return format_html("<script>{}</script>", SafeString(inline.script))
 
 
 @register.simple_tag

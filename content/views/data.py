@@ -4,7 +4,6 @@ import hashlib
 from datetime import UTC, datetime, time
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
 from django.utils import translation
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
@@ -14,7 +13,7 @@ from content.directory import ends, opendata
 from content.directory.changes import days
 from content.frame import Frame
 from content.publishing import live
-from content.views.common import cacheable, today
+from content.views.common import render_page, today
 
 
 @require_safe
@@ -51,7 +50,7 @@ def changes(request: HttpRequest, language: str) -> HttpResponse:
     with translation.override(frame.language.code):
         told = days(found, over, frame.language.code, language, index)
         context = {"frame": frame, "days": told}
-        return cacheable(render(request, "pages/changes.html", context))
+        return render_page(request, "pages/changes.html", context)
 
 
 def _open(request: HttpRequest, body: bytes, content_type: str) -> HttpResponseBase:

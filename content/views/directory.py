@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
@@ -14,7 +13,7 @@ from content.directory.groups import TALK, Group, groups
 from content.frame import Frame
 from content.publishing import live
 from content.publishing.live import Kind, Wanted
-from content.views.common import WORLD, cacheable, refuse_unknown, today
+from content.views.common import WORLD, refuse_unknown, render_page, today
 
 
 @require_safe
@@ -55,7 +54,13 @@ def _country(request: HttpRequest, language: str, code: str, route: str) -> Http
             "until": place.until(own, worldwide, emergency),
             "listeners": words.words_to_say(phrases, language, content["languages"]),
         }
-        return cacheable(render(request, "pages/country.html", context))
+        return render_page(
+            request,
+            "pages/country.html",
+            context,
+            styles=["country"],
+            scripts=["hours", "open"],
+        )
 
 
 def _worldwide(

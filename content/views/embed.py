@@ -4,23 +4,27 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from babel.dates import format_date
-from csp.decorators import csp, csp_update
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.http import require_safe
 
-from campaign import languages
+from campaign import assets, languages
 from content import countries
 from content.directory.cards import Reader
 from content.directory.short import in_short
 from content.frame import Frame
 from content.publishing import live
 from content.publishing.live import Kind, Wanted
-from content.views.common import cacheable, country_links, refuse_unknown, today
+from content.views.common import (
+    country_links,
+    refuse_unknown,
+    render_inline,
+    render_page,
+    today,
+)
 
 SANDBOX = (
     "allow-popups",
@@ -32,12 +36,11 @@ SANDBOX = (
 HEIGHT = 600
 """Pixels: enough for a card in a column of 300 pixels; a longer one scrolls."""
 
-# django-csp says in its types that a view takes the request alone; it passes on what else comes.
+STYLES = ("tokens", "embed")
 
 
 @require_safe
 @xframe_options_exempt
-@csp(settings.CARD_CONTENT_SECURITY_POLICY["DIRECTIVES"])  # type: ignore[arg-type]
 def card(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show the card. It needs nothing else, and says until when it may be used."""
     index = live.index()
@@ -52,7 +55,6 @@ def card(request: HttpRequest, language: str, code: str) -> HttpResponse:
         context = {
             "frame": frame,
             "place": place,
-            "styles": settings.CARD_STYLES,
             "released": _written(released, frame),
             "last_day": _written(last_day, frame),
             "is_old": today() > last_day,
@@ -61,7 +63,9 @@ def card(request: HttpRequest, language: str, code: str) -> HttpResponse:
             "exit_url": settings.SITE_URL + reverse("exit"),
             "host": urlsplit(settings.SITE_URL).netloc,
         }
-        response = cacheable(render(request, "embed/card.html", context))
+        inline = assets.inline(STYLES, ())
+        framed = {"frame-ancestors": ["*"]}
+        response = render_inline(request, "embed/card.html", context, inline, directives=framed)
     # Sites that isolate themselves (COEP) may show it as well.
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
@@ -73,11 +77,10 @@ def countries_of_cards(request: HttpRequest, language: str) -> HttpResponse:
     frame = Frame(language, live.index(), route="embed-countries")
     with translation.override(frame.language.code):
         links = country_links(frame, "embed-code")
-        return cacheable(render(request, "pages/embed.html", {"frame": frame, "links": links}))
+        return render_page(request, "pages/embed.html", {"frame": frame, "links": links})
 
 
 @require_safe
-@csp_update({"frame-src": ["'self'"]})  # type: ignore[arg-type]
 def code_of_card(request: HttpRequest, language: str, code: str) -> HttpResponse:
     """Show a country's card, and the code that shows it on another site."""
     index = live.index()
@@ -93,7 +96,10 @@ def code_of_card(request: HttpRequest, language: str, code: str) -> HttpResponse
             "sandbox": " ".join(SANDBOX),
             "height": HEIGHT,
         }
-        return cacheable(render(request, "pages/embed_code.html", context))
+        own = {"frame-src": ["'self'"]}
+        return render_page(
+            request, "pages/embed_code.html", context, styles=["code"], directives=own
+        )
 
 
 def _written(day: date, frame: Frame) -> str:

@@ -11,13 +11,13 @@ from django.http import (
     HttpResponse,
     HttpResponseNotAllowed,
 )
-from django.shortcuts import render
 from django.utils import translation
 
 from campaign import catalogues, languages
 from campaign.staff import unsaved
 from content.frame import Frame
 from content.publishing import live
+from content.views.common import render_page
 
 OUT_OF_ORDER = (OperationalError, InterfaceError, InternalError)
 """What a database raises for reasons of its own, and not for those of our code."""
@@ -72,9 +72,8 @@ def _error(request: HttpRequest, template: str, status: HTTPStatus) -> HttpRespo
             index = live.Index()
     frame = Frame(_language_of(request), index, is_error=True)
     with translation.override(frame.language.code):
-        response = render(request, template, {"frame": frame}, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
+        scripts = ["countries"] if frame.countries else []
+        return render_page(request, template, {"frame": frame}, scripts=scripts, status=status)
 
 
 def _language_of(request: HttpRequest) -> str:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
@@ -13,7 +12,7 @@ from content.directory.short import Short, in_short
 from content.frame import Frame
 from content.publishing import live
 from content.publishing.live import Kind, Wanted
-from content.views.common import REGION, WORLD, cacheable, today
+from content.views.common import REGION, WORLD, render_page, today
 
 
 @require_safe
@@ -33,7 +32,7 @@ def page(request: HttpRequest, language: str, key: str) -> HttpResponse:
 @require_safe
 def now(request: HttpRequest, language: str) -> HttpResponse:
     """Show the guide: what happened, what to do, and whom to talk to in every country."""
-    return _show(request, language, "now", "pages/now.html")
+    return _show(request, language, "now", "pages/page.html")
 
 
 @require_safe
@@ -60,7 +59,7 @@ def for_class(request: HttpRequest, language: str) -> HttpResponse:
             "cards": cards,
             "sheets": lesson.sheets(cards),
         }
-        return cacheable(render(request, "pages/class.html", context))
+        return render_page(request, "pages/class.html", context, styles=["class"])
 
 
 def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpResponse:
@@ -77,6 +76,7 @@ def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpR
         language,
         index,
         key,
+        audience=view.text.content["audience"],
         text_language=view.text.language,
         is_partial=view.has_foreign_pieces,
     )
@@ -87,7 +87,8 @@ def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpR
             "steps": texts[Kind.PAGE],
             "guide": _guide(texts, frame) if key == "now" else None,
         }
-        return cacheable(render(request, template, context))
+        styles = ["layouts", *view.styles]
+        return render_page(request, template, context, styles=styles, scripts=view.scripts)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from typing import Any
 
 from babel.dates import format_date
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.http import require_safe
 
@@ -18,7 +17,7 @@ from content.directory.short import in_short
 from content.frame import STEPS, TEXT_OF, Frame
 from content.publishing import live
 from content.publishing.live import Kind, Text, Wanted
-from content.views.common import cacheable, country_links, refuse_unknown, today
+from content.views.common import country_links, refuse_unknown, render_page, today
 
 CARDS = range(8)
 """How many pocket cards of 105 by 74 millimetres (A7) an A4 sheet holds."""
@@ -42,7 +41,8 @@ def poster(request: HttpRequest, language: str, code: str) -> HttpResponse:
             "steps": [texts[key] for key in STEPS if key in texts],
             "cards": CARDS,
         }
-        return cacheable(render(request, "pages/poster.html", context))
+        styles = ["drawing", "paper"]
+        return render_page(request, "pages/poster.html", context, styles=styles)
 
 
 @require_safe
@@ -64,7 +64,7 @@ def staff_card(request: HttpRequest, language: str, code: str) -> HttpResponse:
             "emergency": actions.emergency_numbers(content),
             "groups": paper.on_paper(groups({code: content}, reader, {}), most=2),
         }
-        return cacheable(render(request, "pages/staff_card.html", context))
+        return render_page(request, "pages/staff_card.html", context, styles=["paper"])
 
 
 @require_safe
@@ -73,7 +73,7 @@ def countries_of_posters(request: HttpRequest, language: str) -> HttpResponse:
     frame = Frame(language, live.index(), route="poster-countries")
     with translation.override(frame.language.code):
         context = {"frame": frame, "links": country_links(frame, "poster")}
-        return cacheable(render(request, "pages/posters.html", context))
+        return render_page(request, "pages/posters.html", context)
 
 
 def _of_country(frame: Frame, route: str) -> dict[str, Any]:

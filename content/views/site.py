@@ -47,15 +47,16 @@ def other_language(request: HttpRequest, tag: str, rest: str = "") -> HttpRespon
 @require_safe
 @never_cache
 def leave(request: HttpRequest) -> HttpResponse:
-    """Leave the site at once, and ask the browser to forget what it kept of it.
+    """Leave the site, for those without our script.
 
     By the browser's own language, not the page's: that is what the device would show anyway.
+    Clear-Site-Data is not asked for: browsers keep nothing of our pages, and some would first look
+    through all that they keep of every site, which takes up to minutes.
     """
     wished = request.headers.get("Accept-Language", "")
     code = languages.preferred(wished, tuple(languages.BY_CODE))
     response = HttpResponseRedirect(settings.EXIT_URLS.get(code, settings.EXIT_URL))
     response["Cache-Control"] = "no-store"
-    response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
 

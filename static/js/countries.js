@@ -11,29 +11,32 @@
   // Letters that Unicode does not take apart.
   const PLAIN = { ø: "o", ł: "l", đ: "d", ð: "d", ı: "i", ß: "ss", æ: "ae", œ: "oe", þ: "th" };
   Object.assign(PLAIN, { ς: "σ", ة: "ه", ى: "ي", ـ: "" });
+  // Made here, not written as patterns: an old browser would refuse the whole script for them.
+  const MARKS = new RegExp("\\p{M}", "gu");
+  const BETWEEN = new RegExp("[^\\p{L}\\p{N}]+", "gu");
   // A space marks the beginning of a word.
   const words = (text) =>
     ` ${text.toLowerCase().normalize("NFD")}`
-      .replace(/\p{M}/gu, "")
-      .replace(/./gu, (letter) => PLAIN[letter] ?? letter)
-      .replace(/[^\p{L}\p{N}]+/gu, " ")
-      .trimEnd();
+      .replace(MARKS, "")
+      .replace(/./gu, (letter) => (letter in PLAIN ? PLAIN[letter] : letter))
+      .replace(BETWEEN, " ")
+      .replace(/ $/, "");
 
   let texts, timer;
   const read = () => {
-    // A gift of newer browsers: German, French and the device's own languages.
-    const names = ["de", "fr", ...navigator.languages].map((language) => {
+    // Newer browsers know the names in German, French and the device's own languages.
+    const names = [];
+    for (const language of ["de", "fr", ...navigator.languages])
       try {
-        return new Intl.DisplayNames(language, { type: "region" });
-      } catch {}
-    });
+        names.push(new Intl.DisplayNames(language, { type: "region" }));
+      } catch (error) {}
     return items.map((item) => {
-      const others = names.map((name) => name?.of(region(item)));
+      const others = names.map((name) => name.of(region(item)));
       return words([link(item).text, item.dataset.names, ...others].join());
     });
   };
   const filter = () => {
-    texts ??= read();
+    texts = texts || read();
     const typed = words(field.value);
     const found = items.filter((item, at) => !(item.hidden = !texts[at].includes(typed))).length;
     clearTimeout(timer);
@@ -74,15 +77,18 @@
   addEventListener("pagehide", empty);
   part("find").hidden = false;
 
+  // Older browsers know no regions of a zone, or no zones at all: then nothing is asked.
+  if (!window.Intl || !Intl.Locale) return;
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   // UTC is no country's: a browser that hides where it is.
-  if (!zone?.includes("/")) return;
+  if (!zone || !zone.includes("/")) return;
   // A millisecond for each country: those of the device's languages first.
   const likely = `${navigator.languages.map((tag) => new Intl.Locale(tag).maximize().region)}`;
   const isLikely = (item) => likely.includes(region(item));
   const here = [...items].sort((a, b) => isLikely(b) - isLikely(a)).find((item) => {
     const place = new Intl.Locale(`und-${region(item)}`);
-    return (place.getTimeZones?.() ?? place.timeZones)?.includes(zone);
+    const zones = place.getTimeZones ? place.getTimeZones() : place.timeZones;
+    return zones && zones.includes(zone);
   });
   // People disagree about the country there (Kosovo has Belgrade's zone).
   if (!here || /Belgrade|Famagusta|Simferopol/.test(zone)) return;

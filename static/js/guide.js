@@ -15,6 +15,11 @@
   const said = people.querySelector("[data-shown]");
   const countries = [...people.querySelectorAll("[data-country]")];
 
+  const fill = (place, children) => {
+    place.textContent = "";
+    place.append(...children);
+  };
+
   const join = () => {
     const chosen = boxes
       .filter((box) => box.checked)
@@ -30,15 +35,16 @@
     const shown = [...steps.values()]
       .filter((step) => !replaced.has(step.dataset.step))
       .sort((a, b) => a.dataset.order - b.dataset.order);
-    leads.replaceChildren(
-      ...chosen.map((branch) => {
+    fill(
+      leads,
+      chosen.map((branch) => {
         const lead = branch.querySelector(".branch__lead").cloneNode(true);
         lead.lang = branch.lang;
         lead.dir = branch.dir;
         return lead;
       }),
     );
-    list.replaceChildren(...shown.map((step) => step.cloneNode(true)));
+    fill(list, shown.map((step) => step.cloneNode(true)));
     result.hidden = !chosen.length;
     count.textContent = chosen.length
       ? count.dataset.count.replace("{count}", shown.length)
@@ -47,7 +53,7 @@
 
   const pick = () => {
     for (const item of countries) item.hidden = item.dataset.country !== select.value;
-    const [chosen] = select.selectedOptions;
+    const chosen = select.options[select.selectedIndex];
     said.textContent = chosen.value && said.dataset.shown.replace("{country}", chosen.text);
   };
 
@@ -59,6 +65,16 @@
     count.textContent = "";
   };
 
+  // The written steps and numbers are hidden once joining and choosing have worked, not before.
+  try {
+    for (const box of boxes) box.checked = true;
+    join();
+    afresh();
+  } catch (error) {
+    for (const item of countries) item.hidden = false;
+    result.hidden = true;
+    throw error;
+  }
   choose.hidden = people.querySelector(".people__choose").hidden = false;
   branches.hidden = true;
   for (const heading of people.querySelectorAll("h3")) heading.className = "hidden";

@@ -1,5 +1,6 @@
 // When a service is open (data: content/hours.py).
-const Hours = (() => {
+// `var`: open.js sees it from a block of its own (campaign/assets.py).
+var Hours = (() => {
   const MINUTE = 6e4;
   const DAY = 1440;
   const formats = {};
@@ -35,12 +36,13 @@ const Hours = (() => {
       return on((now - time) / DAY).some(([start, end]) => start <= time && time < end);
     };
     try {
-      formats[zone] ||= new Intl.DateTimeFormat("en-GB", {
-        timeZone: zone || "?",
-        hourCycle: "h23",
-        dateStyle: "short",
-        timeStyle: "short",
-      });
+      if (!formats[zone])
+        formats[zone] = new Intl.DateTimeFormat("en-GB", {
+          timeZone: zone || "?",
+          hourCycle: "h23",
+          dateStyle: "short",
+          timeStyle: "short",
+        });
       const now = Math.floor(date / MINUTE);
       const end = now + 15 * DAY;
       // It changes with the clocks, or at a start or end by either offset.
@@ -50,14 +52,14 @@ const Hours = (() => {
         if (offset(clocks - step) !== offsets[0]) clocks -= step;
       const moments = [clocks];
       for (let day = Math.floor(now / DAY) - 1; day <= end / DAY + 1; day++)
-        for (const time of on(day).flat())
+        for (const time of [].concat(...on(day)))
           for (const ahead of offsets) moments.push(day * DAY + time - ahead);
       const open = isOpen(now);
       const change = moments
         .sort((a, b) => a - b)
         .find((moment) => moment > now && moment < end && isOpen(moment) !== open);
       return { open, change: change ? new Date(change * MINUTE) : null };
-    } catch {
+    } catch (error) {
       return null;
     }
   };

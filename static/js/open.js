@@ -1,7 +1,8 @@
 // Says what is open, and who is there until then.
 (() => {
-  const say = document.querySelector("[data-opening-words]")?.dataset;
-  if (!say) return;
+  const words = document.querySelector("[data-opening-words]");
+  if (!words) return;
+  const say = words.dataset;
 
   const channels = [...document.querySelectorAll(".action [data-week]")].map((element, at) => {
     const { week, except, zone } = element.dataset;
@@ -41,7 +42,7 @@
       const textContent = sentence(channel, now);
       putNew(make("p", { id: channel.id, className, textContent }), channel.element.firstChild, "before");
       // Heard with the number.
-      channel.link?.setAttribute("aria-describedby", channel.id);
+      if (channel.link) channel.link.setAttribute("aria-describedby", channel.id);
     }
     const live = known.filter(({ element }) => !element.closest(".action--report"));
     const open = live.filter((channel) => channel.open);
@@ -49,7 +50,8 @@
     const link = other ? other.link : document.querySelector(".emergency__call");
     for (const { card } of live) {
       if (open.some((channel) => channel.card === card)) {
-        card.querySelector(".service__until")?.remove();
+        const line = card.querySelector(".service__until");
+        if (line) line.remove();
         continue;
       }
       const line = make("p", { className: "service__until", textContent: say.instead });
