@@ -178,7 +178,7 @@ class Baked:
         """Answer with a page; None when its files are gone or damaged."""
         accepted = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""), page.digests)
         for encoding in dict.fromkeys((accepted, "")):  # plain, where a compressed one is damaged
-            etag = f'"{page.digests[encoding][:32]}"'
+            etag = f'"{page.digests[encoding][:16]}"'
             headers: Headers = [*release.headers[page.headers], ("ETag", etag)]
             asked = environ.get("HTTP_IF_NONE_MATCH")
             if asked and page.status == HTTPStatus.OK and _matches(asked, etag):

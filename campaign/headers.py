@@ -74,7 +74,7 @@ def _of_https() -> dict[str, str]:
 
 def policy(directives: Mapping[str, Iterable[str]]) -> str:
     """Return a Content-Security-Policy with these directives, in their order."""
-    return "; ".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
+    return ";".join(f"{name} {' '.join(sources)}" for name, sources in directives.items())
 
 
 def refusal(status: int) -> bytes:

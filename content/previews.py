@@ -77,7 +77,7 @@ def closed(
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex, nofollow"
     own = dict(settings.CONTENT_SECURITY_POLICY["DIRECTIVES"])
-    for directive in policy.split("; ") if policy else ():
+    for directive in policy.split(";") if policy else ():
         name, *sources = directive.split()
         own[name] = sources
     own["style-src"] = [*own.get("style-src", []), "'self'"]

@@ -120,7 +120,7 @@ def server(request, live, tmp_path):
 
 
 def _policy(headers):
-    return set(headers["content-security-policy"].split("; "))
+    return {part.strip() for part in headers["content-security-policy"].split(";")}
 
 
 def without(headers, *names):
@@ -128,18 +128,12 @@ def without(headers, *names):
 
 
 def test_it_answers_as_the_site_does(server, live):
-    for path in [*FEW, "/en/nowhere/", "/ar/no/where/", "/static/icon.svg"]:
+    for path in [*FEW, "/en/nowhere/", "/ar/no/where/", "/ar/report/xx/"]:
         status, headers, body = server(path)
         expected_status, expected, expected_body = live(path)
         assert (status, path) == (expected_status, path)
         assert body == expected_body, path
-        # Two names of one type.
-        for one in (headers, expected):
-            one["content-type"] = one["content-type"].replace("application/java", "text/java")
-        kept = ("cache-control",) if path.startswith("/static/") else ()
-        assert without(headers, *kept) == without(expected, *kept), path
-        if kept:
-            assert "immutable" in headers["cache-control"]
+        assert without(headers) == without(expected), path
 
 
 def test_ways_that_lead_on(server, live):
@@ -152,7 +146,7 @@ def test_ways_that_lead_on(server, live):
         assert _policy(headers) == _policy(expected)
         for name in ("referrer-policy", "x-content-type-options", "permissions-policy"):
             assert headers[name] == expected[name], (path, name)
-    assert server("/exit/")[1]["clear-site-data"] == '"cache", "storage"'
+    assert "clear-site-data" not in server("/exit/")[1]
     assert set(server("/exit/")[1]["cache-control"].split(", ")) == set(
         live("/exit/")[1]["cache-control"].split(", ")
     )

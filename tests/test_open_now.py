@@ -38,11 +38,11 @@ BATCH = 500
 
 ASK = """cases => cases.map(([week, except, zone, instant]) => {
     const schedule = Hours.parse(week, except || undefined);
-    const state = Hours.at(schedule, zone, new Date(instant));
+    const state = Hours.state(schedule, zone, new Date(instant));
     if (!state || !state.change) return [state && state.open, null, null, null];
     const change = state.change.getTime();
     const [before, after] = [change - 60000, change].map(
-        (moment) => Hours.at(schedule, zone, new Date(moment)).open);
+        (moment) => Hours.state(schedule, zone, new Date(moment)).open);
     return [state.open, change, before, after];
 })"""
 

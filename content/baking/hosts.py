@@ -36,11 +36,13 @@ class Rule:
 def files(release: Release) -> dict[str, str]:
     """Return the texts of the files by name."""
     usual, rules = _rules(release)
+    chooser = dict(release.headers[release.chooser])
+    leading = {name: chooser[name] for name in usual if name in chooser and name != "Content-Type"}
     return {
         "_headers": _headers(usual, rules),
         "_redirects": _redirects(),
-        "nginx.conf": _nginx(usual, rules),
-        "Caddyfile": _caddy(usual, rules),
+        "nginx.conf": _nginx(usual, leading, rules),
+        "Caddyfile": _caddy(usual, leading, rules),
     }
 
 
@@ -124,8 +126,11 @@ def _redirects() -> str:
 # --- nginx --------------------------------------------------------------------------------------
 
 
-def _nginx(usual: Headers, rules: list[Rule]) -> str:
-    """Return what belongs into a `server` block whose `root` is the export."""
+def _nginx(usual: Headers, leading: Headers, rules: list[Rule]) -> str:
+    """Return what belongs into a `server` block whose `root` is the export.
+
+    `leading` are the headers of what leads to another address.
+    """
     html = _untyped(usual)
     page = ["try_files $uri/index.html $uri =404;"]
     lines = [
@@ -139,13 +144,13 @@ def _nginx(usual: Headers, rules: list[Rule]) -> str:
         "absolute_redirect off;",
         "error_page 404 /404.html;",
         *_location(f"~ {PRIVATE}", html, ["return 404;"]),
-        *_location("= /exit/", {**html, **EXIT}, [f"return 302 {settings.EXIT_URL};"]),
+        *_location("= /exit/", {**leading, **EXIT}, [f"return 302 {settings.EXIT_URL};"]),
         *_location(f"~ {MISSING}", html, ["internal;"]),
-        *_location(f"~ {WITHOUT_SLASH}", html, ["return 302 /$1$2/;"]),
-        *_location(f"~ {VARIANT}", html, ["return 302 /$1/$2;"]),
+        *_location(f"~ {WITHOUT_SLASH}", leading, ["return 302 /$1$2/;"]),
+        *_location(f"~ {VARIANT}", leading, ["return 302 /$1/$2;"]),
     ]
     for other, code in languages.RELATIVES.items():
-        lines += _location(f"~ ^/{other}/(.*)$", html, [f"return 302 /{code}/$1;"])
+        lines += _location(f"~ ^/{other}/(.*)$", leading, [f"return 302 /{code}/$1;"])
     for rule in rules:
         kind = rule.headers["Content-Type"]
         typed = ["types { }", f'default_type "{kind}";', "charset off;"]
@@ -184,9 +189,10 @@ def _quoted(value: str) -> str:
 # --- Caddy --------------------------------------------------------------------------------------
 
 
-def _caddy(usual: Headers, rules: list[Rule]) -> str:
+def _caddy(usual: Headers, leading: Headers, rules: list[Rule]) -> str:
     """Return what belongs into a site's block of a Caddyfile, whose `root` is the export."""
     html = {**_untyped(usual), "Content-Type": usual["Content-Type"]}
+    other_policy = {name: value for name, value in leading.items() if html[name] != value}
     lines = [
         "# The headers, languages and ways of the site. Inside a site's block of the Caddyfile:",
         "#   root * /path/to/export",
@@ -197,17 +203,20 @@ def _caddy(usual: Headers, rules: list[Rule]) -> str:
         f"@private path_regexp {PRIVATE}",
         "error @private 404",
         "handle /exit/ {",
-        *_caddy_headers("", EXIT),
+        *_caddy_headers("", {**other_policy, **EXIT}),
         f"redir {settings.EXIT_URL} 302",
         "}",
         f"@open path_regexp open {WITHOUT_SLASH}",
+        *_caddy_headers("@open ", other_policy),
         "redir @open /{re.open.1}{re.open.2}/ 302",
         f"@variant path_regexp variant {VARIANT}",
+        *_caddy_headers("@variant ", other_policy),
         "redir @variant /{re.variant.1}/{re.variant.2} 302",
     ]
     for other, code in languages.RELATIVES.items():
         lines += [
             f"@relative_{other} path_regexp relative_{other} ^/{other}/(.*)$",
+            *_caddy_headers(f"@relative_{other} ", other_policy),
             f"redir @relative_{other} /{code}/{{re.relative_{other}.1}} 302",
         ]
     for number, rule in enumerate(rules):

@@ -22,7 +22,7 @@ REGION = "EU"
 PUBLIC = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
 """What the policies of all public answers say."""
 PUBLIC = settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]
-CDN = "max-age=1, stale-if-error=86400"
+CDN = "max-age=1,stale-if-error=86400"
 """What a content delivery network may do (RFC 9213): ask us once a second, and go on for a day with
 what it has while we do not answer (RFC 5861). Browsers keep nothing."""
 SCRIPTED = {"img-src": ["data:"], "require-trusted-types-for": ["'script'"]}

@@ -7,7 +7,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import resolve, reverse
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from campaign import languages
@@ -45,7 +44,6 @@ def other_language(request: HttpRequest, tag: str, rest: str = "") -> HttpRespon
 
 
 @require_safe
-@never_cache
 def leave(request: HttpRequest) -> HttpResponse:
     """Leave the site, for those without our script.
 

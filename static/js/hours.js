@@ -17,7 +17,7 @@ var Hours = (() => {
   };
 
   // Whether it is open and when that changes (null: not in 15 days); null for an unknown zone.
-  const at = (schedule, zone, date) => {
+  const state = (schedule, zone, date) => {
     if (schedule.always) return { open: true, change: null };
     // What the clocks show, as if in UTC.
     const wall = (instant) => {
@@ -64,5 +64,5 @@ var Hours = (() => {
     }
   };
 
-  return { parse, at };
+  return { parse, state };
 })();

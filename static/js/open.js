@@ -22,7 +22,7 @@
   const sentence = ({ schedule, zone, open, change }, now) => {
     // Too far for a time or the name of a day.
     if (!change || change - now > (open ? 1 : 7) * 864e5) return open ? say.open : say.closed;
-    const first = Hours.at(schedule, zone, new Date(now).setHours(0, 0, 0, 0));
+    const first = Hours.state(schedule, zone, new Date(now).setHours(0, 0, 0, 0));
     const isToday = change.toDateString() === now.toDateString();
     const wasOpen = first.open || first.change < now;
     const text = (open ? say.until : isToday ? say.today : wasOpen ? say.later : say.closedToday)
@@ -35,7 +35,7 @@
   const refresh = () => {
     const now = new Date();
     const known = channels
-      .map((channel) => ({ ...channel, ...Hours.at(channel.schedule, channel.zone, now) }))
+      .map((channel) => ({ ...channel, ...Hours.state(channel.schedule, channel.zone, now) }))
       .filter((channel) => "open" in channel);
     for (const channel of known) {
       const className = `hours__state hours__state--${channel.open ? "open" : "closed"}`;
