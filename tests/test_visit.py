@@ -1,0 +1,98 @@
+"""A visit is one entry of the tab's history, so pages lead back by a link; the exit asks nobody."""
+
+import pytest
+from playwright.sync_api import expect
+
+from content.models import Revision
+from content.publishing import workflow
+from tests import access
+from tests.browser import chromium, served
+from tests.factories import approver
+
+__all__ = ["chromium", "served"]
+
+ABOVE = {
+    "stop/": "",
+    "now/": "",
+    "parents/": "",
+    "report/ie/": "report/",
+    "report/ie/adults/": "report/ie/",
+    "is-this-okay/class/": "is-this-okay/",
+    "poster/": "teachers/",
+    "poster/ie/": "poster/",
+    "poster/ie/staff/": "poster/ie/",
+    "embed/": "about/",
+    "embed/ie/code/": "embed/",
+    "changes/": "open-data/",
+}
+FOR_ADULTS = {
+    *("parents/", "teachers/", "report/ie/adults/", "poster/", "poster/ie/", "poster/ie/staff/"),
+    *("is-this-okay/class/", "embed/", "embed/ie/code/", "changes/"),
+}
+ONE_ENTRY = "location.replace(link.href)"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "ar", "de"])
+def test_every_page_but_the_start_leads_back_to_the_one_above(site, language):
+    for path, above in ABOVE.items():
+        back = site.page(f"/{language}/{path}").main.one("p", class_="back").one("a")
+        assert back["href"] == f"/{language}/{above}"
+        assert len(back.text.removeprefix("Back to:")) > 1
+    for path in ("", "nothing-here/"):
+        source = site.answer(f"/{language}/{path}").content.decode()
+        assert 'class="back"' not in source
+
+
+@pytest.mark.django_db
+def test_a_page_above_that_was_withdrawn_is_not_led_back_to(read):
+    teachers = Revision.objects.live().get(kind="page", key="teachers", language="en")
+    workflow.withdraw(teachers, approver(), "Planted")
+    assert read("/en/poster/").main.one("p", class_="back").one("a")["href"] == "/en/"
+
+
+@pytest.mark.django_db
+def test_a_visit_is_one_entry_on_every_page_that_is_not_for_adults_alone(site):
+    paths = [*site.paths("en"), *(f"/en/{path}" for path in FOR_ADULTS)]
+    for path in paths:
+        script = "".join(map(str, site.page(path).one("script").parts))
+        is_for_adults = path.removeprefix("/en/") in FOR_ADULTS
+        assert (ONE_ENTRY in script) == (not is_for_adults), path
+    assert ONE_ENTRY in site.answer("/en/nothing-here/").content.decode()
+
+
+# --- In the browser -------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def page(chromium, served):
+    context = chromium.new_context(base_url=served.url, viewport=access.PHONE)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("act", ["click", "Shift three times"])
+def test_the_exit_works_while_our_server_is_gone(page, served, act):
+    page.goto("/en/stop/")
+    page.route(f"{served.url}/**", lambda route: route.abort())
+    if act == "click":
+        page.locator(".exit").click()
+    else:
+        for _ in range(3):
+            page.keyboard.press("Shift")
+    page.wait_for_url(f"{served.exit_url}/")
+
+
+@pytest.mark.browser
+def test_shift_does_not_count_inside_a_field_and_does_on_a_choice(page, served):
+    page.goto("/en/report/")
+    page.get_by_role("searchbox").focus()
+    for _ in range(4):
+        page.keyboard.press("Shift")
+    expect(page.locator("[data-exit-status]")).to_have_text("")
+    page.goto("/en/now/")
+    page.get_by_role("checkbox").first.focus()
+    for _ in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url(f"{served.exit_url}/")
