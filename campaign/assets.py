@@ -29,8 +29,8 @@ AROUND = re.compile(r";? ?(\}) ?| ?([{;,]) ?|(?<=:) ")
 LAYERS = "@layer reset, tokens, base, layout, components, utilities;"
 
 
-SCRIPTS = ("exit", "page")
-"""The scripts of every page (static/js/<name>.js), the exit first; others add to them."""
+EARLY = ("exit", "visit")
+"""The scripts that work while the page is still loading: they look for nothing in it at first."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def of_page(
     A page that is not for adults alone keeps a visit one entry of the tab's history.
     """
     visit = () if for_adults else ("visit",)
-    return inline((*STYLES, *styles), (*SCRIPTS, *visit, *scripts))
+    return inline((*STYLES, *styles), ("exit", *visit, "page", *scripts))
 
 
 def _style(names: tuple[str, ...]) -> str:
@@ -74,8 +74,15 @@ def _script(names: tuple[str, ...]) -> str:
     """Return the scripts without comments and indentation, each in a block of its own.
 
     What fails in one is reported to the console and stops no other: the exit works in any case.
+    All but the early ones wait until the page is whole.
     """
-    return "".join(f"try{{{_code(name)}}}catch(error){{console.error(error)}}" for name in names)
+    early = "".join(map(_block, filter(EARLY.__contains__, names)))
+    late = "".join(_block(name) for name in names if name not in EARLY)
+    return early + (f'addEventListener("DOMContentLoaded",()=>{{{late}}})' if late else "")
+
+
+def _block(name: str) -> str:
+    return f"try{{{_code(name)}}}catch(error){{console.error(error)}}"
 
 
 def _code(name: str) -> str:

@@ -299,7 +299,7 @@ def test_another_language_has_its_own_names_and_dates(log, helpline):
 def test_the_log_stands_in_the_frame_of_the_site(log, reader):
     assert log("ar").html["dir"] == "rtl"
     assert log().one("link", rel="canonical")["href"] == f"{settings.SITE_URL}/en/changes/"
-    assert reader.get("/en/changes/")["Cache-Control"] == "no-cache"
+    assert reader.get("/en/changes/")["Cache-Control"] == "no-store"
     assert reader.post("/en/changes/").status_code == 405
 
 

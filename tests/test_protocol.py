@@ -84,7 +84,7 @@ def test_the_servers_are_well_afterwards(live, baked):
         assert site.process.poll() is None
         answer = site.ask(get("/en/"))
         assert answer.status == 200
-        assert "no-cache" in answer.headers["cache-control"]
+        assert answer.headers["cache-control"] == "no-store"
         log = (site.folder / "log").read_text()
         assert "Worker exiting" not in log
         assert '"level": "CRITICAL"' not in log

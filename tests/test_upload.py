@@ -130,8 +130,6 @@ def test_types_and_times_are_those_of_the_site(store, exported, monkeypatch, cli
         assert sent[name].get("CacheControl") == live.get("Cache-Control")
     assert sent["404.html"]["CacheControl"] == "no-store"
     assert "no-store" in sent["exit/index.html"]["CacheControl"]
-    script = next(name for name in sent if name.startswith("static/js/"))
-    assert "immutable" in sent[script]["CacheControl"]
 
 
 def test_only_what_has_changed_is_sent(store, exported, capsys):

@@ -1,5 +1,8 @@
 """A visit is one entry of the tab's history, so pages lead back by a link; the exit asks nobody."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
 import pytest
 from playwright.sync_api import expect
 
@@ -96,3 +99,39 @@ def test_shift_does_not_count_inside_a_field_and_does_on_a_choice(page, served):
     for _ in range(3):
         page.keyboard.press("Shift")
     page.wait_for_url(f"{served.exit_url}/")
+
+
+class HalfSent(BaseHTTPRequestHandler):
+    """A page of ours over a network so slow that only its header has come."""
+
+    source = ""
+    rest = threading.Event()
+
+    def do_GET(self) -> None:
+        begin, end, rest = self.source.partition("</header>")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.end_headers()
+        self.wfile.write((begin + end).encode())
+        self.wfile.flush()
+        self.rest.wait(30)
+        self.wfile.write(rest.encode())
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.mark.browser
+def test_a_page_that_is_still_loading_is_left_without_a_way_back(page, served):
+    HalfSent.source = served.get("/en/stop/")
+    with ThreadingHTTPServer(("127.0.0.1", 0), HalfSent) as host:
+        threading.Thread(target=host.serve_forever, daemon=True).start()
+        page.goto(f"{served.exit_url}/before")
+        slow = f"http://127.0.0.1:{host.server_address[1]}/en/stop/"
+        page.goto(slow, wait_until="commit")
+        page.locator(".exit").click()
+        page.wait_for_url(f"{served.exit_url}/")
+        page.go_back()
+        assert page.url == f"{served.exit_url}/before"
+        HalfSent.rest.set()
+        host.shutdown()

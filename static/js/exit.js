@@ -1,28 +1,27 @@
 // The exit: blank at once, then the neutral page without asking our server. Without this script it
-// is a plain link to /exit/.
+// is a plain link to /exit/. It stands in the head, so that it works while the page is loading.
 (() => {
   const PRESSES = 3;
   // Milliseconds between two presses.
   const WITHIN = 5000;
-  const link = document.querySelector(".exit");
-  if (!link) return;
-  const status = document.querySelector("[data-exit-status]");
 
   // Where the operator has neutral pages by language, the first of the browser's languages decides.
-  let neutral = link.dataset.exit;
-  try {
-    const pages = JSON.parse(link.dataset.exits);
-    for (const tag of navigator.languages) {
-      const language = tag.toLowerCase();
-      const code = [language, language.split("-")[0]].find((one) => one in pages);
-      if (code) {
-        neutral = pages[code] || neutral;
-        break;
+  const find = () => {
+    const { exit, exits } = document.querySelector(".exit").dataset;
+    try {
+      const pages = JSON.parse(exits || "{}");
+      for (const tag of navigator.languages) {
+        const language = tag.toLowerCase();
+        const code = [language, language.split("-")[0]].find((one) => one in pages);
+        if (code) return pages[code] || exit;
       }
-    }
-  } catch (error) {}
+    } catch (error) {}
+    return exit;
+  };
 
+  let neutral = "";
   const leave = () => {
+    neutral = find();
     try {
       // The neutral page may take seconds to arrive.
       document.documentElement.hidden = true;
@@ -34,20 +33,23 @@
     }
   };
 
-  for (const exit of document.querySelectorAll("[data-exit]")) {
-    exit.addEventListener("click", (event) => {
-      leave();
-      event.preventDefault();
-    });
-  }
+  document.addEventListener("click", (event) => {
+    if (!event.target.closest("[data-exit]")) return;
+    leave();
+    event.preventDefault();
+  });
 
   let presses = 0;
   let timer = 0;
   // Whether Shift has been pressed without another key.
   let alone = false;
+  const say = (name) => {
+    const status = document.querySelector("[data-exit-status]");
+    if (status) status.textContent = status.dataset[name] || "";
+  };
   const forget = () => {
     presses = 0;
-    if (status) status.textContent = "";
+    say("");
   };
 
   // Shift is used to type, to mark, to change the keyboard: that is not a wish to leave.
@@ -72,11 +74,11 @@
     clearTimeout(timer);
     if (presses >= PRESSES) return leave();
     timer = setTimeout(forget, WITHIN);
-    if (status) status.textContent = presses === 1 ? status.dataset.one : status.dataset.two;
+    say(presses === 1 ? "one" : "two");
   });
 
   // A page that comes back from the browser's memory after leaving must not show itself.
   addEventListener("pageshow", (event) => {
-    if (event.persisted && document.documentElement.hidden) location.replace(neutral);
+    if (event.persisted && document.documentElement.hidden) location.replace(neutral || find());
   });
 })();
