@@ -69,6 +69,55 @@ def test_the_sources_of_a_service_are_named_without_their_long_addresses(window)
     assert "(" in page.locator(".action--website a").first.evaluate(after)
 
 
+# Firefox does not paint what it has laid out by a container's size, and measures by it wrongly.
+@pytest.mark.parametrize(
+    "path", ["/en/", "/en/stop/", "/ar/teachers/", "/en/poster/de/", "/fr/poster/de/staff/"]
+)
+def test_nothing_on_paper_depends_on_the_size_of_a_container(window, path):
+    page = printed(window, path)
+    containers = """() => [...document.querySelectorAll("*")].filter((e) =>
+        getComputedStyle(e).containerType !== "normal").map((e) => e.localName)"""
+    assert page.evaluate(containers) == []
+    millimetres = """() => [...document.querySelectorAll(".sheet")].map((e) =>
+        getComputedStyle(e).getPropertyValue("--mm"))"""
+    assert set(page.evaluate(millimetres)) == ({"1mm"} if "poster" in path else set())
+
+
+def words(page):
+    """What stands on paper."""
+    return " ".join(" ".join(sheet.extract_text() for sheet in sheets(page)).split())
+
+
+def leads(page):
+    """The words that the steps for each thing that may have happened begin with."""
+    texts = page.locator(".guide__branches .branch__lead").all_text_contents()
+    return {" ".join(text.split()) for text in texts}
+
+
+def test_the_guide_on_paper_says_all_where_nothing_was_chosen(window):
+    page = printed(window, "/en/now/")
+    written = words(page)
+    for lead in leads(page):
+        assert lead in written, lead
+    assert "116 111" in written
+    assert "Germany" in written
+    assert "Choose all that is true for you" not in written
+    assert "No country chosen yet" not in written
+
+
+def test_the_guide_on_paper_says_no_more_than_what_was_chosen(window):
+    opened = window("/en/now/")
+    opened.page.locator(".guide__choice input").nth(3).check()
+    opened.page.get_by_label("Choose your country").select_option(label="Germany")
+    opened.page.emulate_media(media="print")
+    written = words(opened.page)
+    assert "What you can do now" in written
+    assert "0800 22 55 530" in written
+    assert "All help in Germany" in written
+    assert "All help in Greece" not in written
+    assert len([lead for lead in leads(opened.page) if lead in written]) == 1
+
+
 @pytest.mark.parametrize("size", [(320, 640), (1280, 800)])
 def test_the_notice_of_a_fallback_is_not_covered_by_the_band_below_it(window, size):
     opened = window("/de/stop/")
