@@ -19,6 +19,7 @@ STYLES = (
     "pieces",
     "utilities",
     "print",
+    "guard",
 )
 """The parts of the style in the order of their cascade layers (static/css/<name>.css)."""
 
