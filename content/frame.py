@@ -255,6 +255,11 @@ class Frame:
         return bool(self.country)
 
     @property
+    def guide(self) -> Link | None:
+        """The link to the guide, the first thing to do; None where there is none."""
+        return self._page("now") if "now" in self.index.pages else None
+
+    @property
     def next_step(self) -> Link | None:
         """The step after this page, None on the last step and on other pages."""
         steps = self.steps
