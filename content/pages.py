@@ -57,7 +57,8 @@ PAGE_ICONS = {
 """The sign at the head of a page (templates/parts/icon.html)."""
 
 PAGE_STYLES = {
-    "home": ("drawing", "home"),
+    "home": ("countries", "drawing", "home"),
+    "report": ("countries",),
     "words": ("words",),
     "now": ("guide",),
     "facts": ("facts",),
@@ -80,6 +81,9 @@ SECTION_ICONS = {
     "police": "shield",
 }
 """The sign before a section's heading."""
+
+LAID_OUT = {"do", "dont", "steps"}
+"""Layouts of sections whose style only the pages that have them carry (static/css/layouts.css)."""
 
 DOORS = {"happening", "want-to-understand", "someone-you-trust", "helpline", "police"}
 """Keys of sections between which a reader chooses: two on the start page, three on report."""
@@ -128,7 +132,14 @@ class PageView:
     @property
     def styles(self) -> tuple[str, ...]:
         """The names of the page's own styles."""
-        return PAGE_STYLES.get(self.text.key, ())
+        own = PAGE_STYLES.get(self.text.key, ())
+        return ("layouts", *own) if self._is_laid_out else own
+
+    @property
+    def _is_laid_out(self) -> bool:
+        return self.text.key in {"home", "now"} or any(
+            section.is_door or section.layout in LAID_OUT for section in self.sections
+        )
 
     @property
     def scripts(self) -> tuple[str, ...]:

@@ -77,7 +77,8 @@ def countries_of_cards(request: HttpRequest, language: str) -> HttpResponse:
     frame = Frame(language, live.index(), route="embed-countries")
     with translation.override(frame.language.code):
         links = country_links(frame, "embed-code")
-        return render_page(request, "pages/embed.html", {"frame": frame, "links": links})
+        context = {"frame": frame, "links": links}
+        return render_page(request, "pages/embed.html", context, styles=["countries"])
 
 
 @require_safe

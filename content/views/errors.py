@@ -72,8 +72,10 @@ def _error(request: HttpRequest, template: str, status: HTTPStatus) -> HttpRespo
             index = live.Index()
     frame = Frame(_language_of(request), index, is_error=True)
     with translation.override(frame.language.code):
-        scripts = ["countries"] if frame.countries else []
-        return render_page(request, template, {"frame": frame}, scripts=scripts, status=status)
+        own = ["countries"] if frame.countries else []
+        return render_page(
+            request, template, {"frame": frame}, styles=own, scripts=own, status=status
+        )
 
 
 def _language_of(request: HttpRequest) -> str:

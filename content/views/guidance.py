@@ -87,8 +87,7 @@ def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpR
             "steps": texts[Kind.PAGE],
             "guide": _guide(texts, frame) if key == "now" else None,
         }
-        styles = ["layouts", *view.styles]
-        return render_page(request, template, context, styles=styles, scripts=view.scripts)
+        return render_page(request, template, context, styles=view.styles, scripts=view.scripts)
 
 
 @dataclass(frozen=True)

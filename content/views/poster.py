@@ -73,7 +73,7 @@ def countries_of_posters(request: HttpRequest, language: str) -> HttpResponse:
     frame = Frame(language, live.index(), route="poster-countries")
     with translation.override(frame.language.code):
         context = {"frame": frame, "links": country_links(frame, "poster")}
-        return render_page(request, "pages/posters.html", context)
+        return render_page(request, "pages/posters.html", context, styles=["countries"])
 
 
 def _of_country(frame: Frame, route: str) -> dict[str, Any]:
