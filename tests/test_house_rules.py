@@ -239,6 +239,13 @@ def test_the_rule_for_layers_sees_what_stands_outside(style):
     assert [rule for rule in outermost(style) if not rule.startswith("@layer")]
 
 
+# Safari takes the role of a list without a sign away.
+@pytest.mark.parametrize("file", STYLES, ids=name)
+def test_a_list_without_signs_stays_a_list(file):
+    rules = re.findall(r"([^{};]*)\{[^{}]*list-style(?:-type)?:\s*none", code_of(file))
+    assert [rule for rule in rules if rule.strip() != ".languages__open"] == []
+
+
 # Without style a drawing is as wide as the window, and black.
 @pytest.mark.parametrize("template", TEMPLATES, ids=name)
 def test_a_drawing_has_a_size_and_a_colour_without_style_too(template):
