@@ -73,6 +73,18 @@ def test_what_readers_came_for_is_as_large_as_a_thumb(shown, size):
     assert shown.measure("smallActions", ACTIONS) == []
 
 
+# As large as that of a phone with keys.
+@pytest.mark.parametrize("language", ["en", "ar", "fr"])
+def test_the_path_is_one_line_on_the_smallest_screen(window, language):
+    opened = window(f"/{language}/stop/")
+    opened.at(240, 320)
+    path = opened.page.locator(".path").bounding_box()
+    assert path["height"] < 50
+    assert path["width"] <= 240
+    assert opened.measure("tooWide") == []
+    assert opened.page.locator(".path [aria-current]").bounding_box()["height"] > 40
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr", "ar"])
 def test_no_page_loses_anything_with_large_letters_or_little_room(window, served, language):
