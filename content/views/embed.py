@@ -33,8 +33,8 @@ SANDBOX = (
     "allow-top-navigation-to-custom-protocols",
 )
 """What the frame may do: open our pages in a new tab, leave the page, and dial. No script."""
-HEIGHT = 600
-"""Pixels: enough for a card in a column of 300 pixels; a longer one scrolls."""
+HEIGHT = 740
+"""Pixels: enough for each card on a phone. In a narrower column a long one scrolls."""
 
 STYLES = ("tokens", "embed")
 
