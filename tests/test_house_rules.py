@@ -252,3 +252,10 @@ def test_a_drawing_has_a_size_and_a_colour_without_style_too(template):
     for drawing in re.findall(r"<svg[^>]*>", template.read_text("utf-8")):
         assert re.search(r' width="\d+" height="\d+"', drawing), drawing
         assert 'class="qr"' in drawing or '="currentColor"' in drawing, drawing
+
+
+# HTML: the attribute is for what is typed or chosen from a list.
+@pytest.mark.parametrize("template", TEMPLATES, ids=name)
+def test_a_box_to_tick_has_no_word_about_completing_it(template):
+    for field in re.findall(r"<input[^>]*>", template.read_text("utf-8")):
+        assert not ('"checkbox"' in field and "autocomplete" in field), field
