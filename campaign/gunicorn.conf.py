@@ -3,18 +3,14 @@
 import logging
 import os
 import sys
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from gunicorn import util
 from gunicorn.glogging import Logger
 from gunicorn.http import wsgi
-from gunicorn.http.errors import ParseException
-from gunicorn.workers.gthread import ThreadWorker
 
-from campaign import environment
+from campaign import environment, worker
 from campaign.logs import LineFormatter
 
 _host = os.environ.get("HOST", "127.0.0.1")
@@ -58,11 +54,7 @@ class PrivateLogger(Logger):
 
     def atoms(self, resp: Any, req: Any, environ: Any, request_time: Any) -> dict[str, Any]:
         """Return what an access line may hold."""
-        atoms = super().atoms(resp, req, environ, request_time)
-        kept = {name: atoms[name] for name in "tmsBD"}
-        # Django leaves the path decoded: a line break in it would forge a line of the log.
-        kept["U"] = quote(environ.get("PATH_INFO", ""), safe="/:@", errors="replace")
-        return kept
+        return worker.access_line(self.now(), resp, environ, request_time)
 
 
 QUOTING = (
@@ -85,78 +77,10 @@ def _without_visitor(record: logging.LogRecord) -> bool:
 logger_class = PrivateLogger
 
 
-class Worker(ThreadWorker):
-    """Gunicorn's own, but that it answers a request once.
-
-    When the rest of a body turns out to be malformed behind the answer, gunicorn sends a second
-    answer, which a proxy could take for that to somebody else's request.
-    """
-
-    def _keepalive_after(self, conn: Any, keepalive: Any) -> bool:
-        try:
-            return bool(super()._keepalive_after(conn, keepalive))
-        except ParseException:
-            return False
-
-
-worker_class = Worker
-
-
-class Response(wsgi.Response):
-    """Gunicorn's own, but that headers leave together with the first bytes of the body.
-
-    A worker that is killed has sent a page whole, or nothing of it, and a proxy asks another node.
-    """
-
-    sock: Any
-    _head = b""
-
-    def send_headers(self) -> None:
-        """Keep the headers until there is something of the body, or the end."""
-        if self.headers_sent:
-            return
-        sock, self.sock = self.sock, self
-        try:
-            super().send_headers()
-        finally:
-            self.sock = sock
-
-    def sendall(self, head: bytes) -> None:
-        """Keep what `send_headers` sends."""
-        self._head = head
-
-    def _emit_body(self, data: bytes) -> None:
-        if self._head and not self.chunked:
-            data, self._head = self._head + data, b""
-        self._flush()
-        super()._emit_body(data)
-
-    def _flush(self) -> None:
-        head, self._head = self._head, b""
-        if head:
-            self.sock.sendall(head)
-
-    def close(self) -> None:
-        """End the answer: one without a body has only headers."""
-        self.send_headers()
-        self._flush()
-        super().close()
-
-
-wsgi.Response = Response
+worker_class = worker.Worker
+wsgi.Response = worker.Response
+util.write_error = worker.refuse
 sendfile = False  # would be a second piece; what Django sends from files is small
-
-
-def _refuse(sock: Any, status: int, reason: str, message: str) -> None:
-    """Answer what the server itself refuses: with the headers of all answers, quoting nothing."""
-    from campaign import headers  # only workers have Django's settings
-
-    if status == HTTPStatus.NOT_IMPLEMENTED:
-        status = HTTPStatus.BAD_REQUEST  # another transfer coding: the client's fault, not ours
-    util.write_nonblock(sock, headers.refusal(status))
-
-
-util.write_error = _refuse
 
 # Django leaves it to the server to drop the body of an answer to HEAD: no reason to warn each time.
 logging.getLogger("gunicorn.http.wsgi").setLevel(logging.ERROR)
