@@ -68,7 +68,7 @@ class Judge(HTMLParser):
         for name, value in attributes.items():
             if name.startswith("on") or name in {"srcdoc", "style", "ping", "srcset"}:
                 self.found.append(f"<{tag} {name}>")
-            is_icon = attributes.get("rel") == "icon" and value.startswith("data:image/")
+            is_icon = attributes.get("rel") == "icon" and value == "data:,"
             if name in ADDRESS and not SAFE_ADDRESS.match(value) and not is_icon:
                 self.found.append(f"<{tag} {name}={value!r}>")
             if self.only is not None and (name != "href" or not is_target(value)):
