@@ -16,7 +16,6 @@ STYLES = (
     "components",
     "room",
     "sections",
-    "pieces",
     "utilities",
     "print",
     "guard",

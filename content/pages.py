@@ -58,8 +58,9 @@ PAGE_ICONS = {
 
 PAGE_STYLES = {
     "home": ("countries", "drawing", "home"),
-    "report": ("countries",),
-    "words": ("words",),
+    "report": ("pieces", "countries"),
+    "platforms": ("pieces",),
+    "words": ("pieces", "words"),
     "now": ("guide",),
     "facts": ("facts",),
     "is-this-okay": ("okay",),
@@ -132,8 +133,10 @@ class PageView:
     @property
     def styles(self) -> tuple[str, ...]:
         """The names of the page's own styles."""
-        own = PAGE_STYLES.get(self.text.key, ())
-        return ("layouts", *own) if self._is_laid_out else own
+        key = self.text.key
+        found: tuple[str, ...] = () if key == "home" else ("toc",)
+        found += ("layouts",) if self._is_laid_out else ()
+        return found + PAGE_STYLES.get(key, ())
 
     @property
     def _is_laid_out(self) -> bool:

@@ -58,7 +58,7 @@ def _country(request: HttpRequest, language: str, code: str, route: str) -> Http
             request,
             "pages/country.html",
             context,
-            styles=["country"],
+            styles=["jumps", "pieces", "country"],
             scripts=["hours", "open"],
         )
 

@@ -59,7 +59,7 @@ def for_class(request: HttpRequest, language: str) -> HttpResponse:
             "cards": cards,
             "sheets": lesson.sheets(cards),
         }
-        return render_page(request, "pages/class.html", context, styles=["class"])
+        return render_page(request, "pages/class.html", context, styles=["jumps", "class"])
 
 
 def _show(request: HttpRequest, language: str, key: str, template: str) -> HttpResponse:
