@@ -303,7 +303,7 @@ globalThis.measure = (() => {
     const boxes = all("body *").filter((element) => {
       const own = parse(style(element).backgroundColor);
       const below = ground(element.parentElement);
-      const isBand = element.matches("header, footer, main, :has(h1)");
+      const isBand = element.matches("header, footer, main, .back, :has(h1)");
       const stands = own[3] && ratio(over(own, below), below) > 1.02;
       return stands && !isBand && element.innerText?.trim();
     });
