@@ -8,6 +8,7 @@ the database does: it never gets all threads.
 import hashlib
 import logging
 import time
+from base64 import urlsafe_b64encode
 from collections import OrderedDict
 from collections.abc import Iterable
 from functools import lru_cache
@@ -178,7 +179,7 @@ class Baked:
         """Answer with a page; None when its files are gone or damaged."""
         accepted = _encoding(environ.get("HTTP_ACCEPT_ENCODING", ""), page.digests)
         for encoding in dict.fromkeys((accepted, "")):  # plain, where a compressed one is damaged
-            etag = f'"{page.digests[encoding][:16]}"'
+            etag = f'"{_tag(page.digests[encoding])}"'
             headers: Headers = [*release.headers[page.headers], ("ETag", etag)]
             asked = environ.get("HTTP_IF_NONE_MATCH")
             if asked and page.status == HTTPStatus.OK and _matches(asked, etag):
@@ -268,6 +269,11 @@ def _busy(release: Release, start_response: "StartResponse") -> list[bytes]:
 def _encoding(accepted: str, digests: Any) -> str:
     """Return the encoding to send, "" for none."""
     return next((one for one in _accepted(accepted) if one in digests), "")
+
+
+def _tag(digest: str) -> str:
+    """Return a digest in short: 48 bits, to tell the versions of one page apart."""
+    return urlsafe_b64encode(bytes.fromhex(digest[:12])).decode()
 
 
 @lru_cache(256)

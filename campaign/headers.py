@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.exceptions import BadRequest
 from django.http import (
     HttpRequest,
@@ -34,6 +36,10 @@ NOT_IN_FRAMES = {"X-Frame-Options", "Cross-Origin-Opener-Policy"}
 """What a page has that other sites may show in a frame does not get: an opener policy means nothing
 there, and some browsers (Chromium 83) then show nothing in a frame with a sandbox."""
 METHODS = ("GET", "HEAD", "POST")
+MOST_OF_STAFF = 6 * 1024 * 1024
+"""Bytes of the largest file that staff send, with what forms add to it."""
+MOST_OF_A_FORM = 64 * 1024
+"""Bytes of the body of whoever has not signed in."""
 NO_TEXT = re.compile(r"\x00|\\u0000|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding"}
 TWO_YEARS = 2 * 365 * 24 * 60 * 60
@@ -68,7 +74,7 @@ class SecurityHeadersMiddleware:
 def _of_https() -> dict[str, str]:
     if not settings.HTTPS:
         return {}
-    preload = "; includeSubDomains; preload" if settings.HSTS_PRELOAD else ""
+    preload = ";includeSubDomains;preload" if settings.HSTS_PRELOAD else ""
     return {"Strict-Transport-Security": f"max-age={TWO_YEARS}{preload}"}
 
 
@@ -118,7 +124,7 @@ class ConditionalGetMiddleware(http.ConditionalGetMiddleware):
 
 
 class RefusalsMiddleware:
-    """Refuses what no view has a use for: other methods than three, and what is no text.
+    """Refuses what no view has a use for: other methods than three, long bodies, what is no text.
 
     Django's admin answers TRACE as it answers GET. PostgreSQL cannot hold NUL, nor anybody half of
     a pair of UTF-16, and both may also hide in a cookie or, as JSON writes them, in a form.
@@ -130,8 +136,12 @@ class RefusalsMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Return 405, else what the view says. Raises BadRequest, which becomes a page (400)."""
         is_staff_area = request.path.startswith(f"/{settings.ADMIN_PATH}")
-        if request.method not in METHODS:
+        if request.method not in METHODS or (request.method == "POST" and not is_staff_area):
             return HttpResponseNotAllowed(METHODS if is_staff_area else METHODS[:2])
+        if status := _refused_body(request):
+            return HttpResponse(
+                f"{status.phrase}.\n", content_type="text/plain; charset=utf-8", status=status
+            )
         try:
             is_no_text = _is_no_text(request, is_staff_area)
         except UnreadablePostError:  # whoever sent it has gone
@@ -139,6 +149,26 @@ class RefusalsMiddleware:
         if is_no_text:
             raise BadRequest("This request has a character that no text has")
         return self.get_response(request)
+
+
+def _refused_body(request: HttpRequest) -> HTTPStatus | None:
+    """Return why a body is not read; None when it may be.
+
+    Only a session of staff may send more than a form. Browsers and our proxies say how long a body
+    is before they send it.
+    """
+    if "HTTP_TRANSFER_ENCODING" in request.META:
+        return HTTPStatus.LENGTH_REQUIRED
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > MOST_OF_STAFF or (length > MOST_OF_A_FORM and not _has_session(request)):
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    return None
+
+
+def _has_session(request: HttpRequest) -> bool:
+    """Whether the cookie names a session in which somebody has signed in."""
+    key = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
+    return SESSION_KEY in SessionStore(key)
 
 
 def _is_no_text(request: HttpRequest, is_staff_area: bool) -> bool:

@@ -74,6 +74,8 @@ BY_CODE = {language.code: language for language in ALL}
 CHOICES = tuple((language.code, language.name) for language in ALL)
 """For Django's LANGUAGES setting."""
 
+LONGEST_TAG = 35
+"""Letters that software must at least take in a tag (RFC 5646, section 4.4.1)."""
 RELATIVES = {"no": "nb", "nn": "nb", "sh": "sr", "cnr": "sr", "mo": "ro"}
 """Tags that browsers send for a language that we hold under another code."""
 
@@ -126,8 +128,9 @@ def nearest(tag: str) -> str | None:
     """Return our code for a BCP 47 tag such as ``pt-BR``, ``no`` or ``EN``; None when none is near.
 
     Follows the lookup of RFC 4647 section 3.4: subtags are dropped from the end until one matches.
+    Of a longer tag than any that is registered only the beginning counts (RFC 5646, section 4.4.1).
     """
-    parts = tag.replace("_", "-").lower().split("-")
+    parts = tag[:LONGEST_TAG].replace("_", "-").lower().split("-")
     while parts:
         candidate = "-".join(parts)
         candidate = RELATIVES.get(candidate, candidate)

@@ -6,12 +6,13 @@ tests/test_unfinished_requests.py fails when they change.
 
 import re
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from functools import lru_cache, partial
 from http import HTTPStatus
 from selectors import EVENT_READ
+from socket import SHUT_WR
 from typing import Any
 from urllib.parse import quote
 
@@ -24,6 +25,8 @@ UNFINISHED = 10.0
 """Seconds in which a request has to arrive, from its first byte or from the connection on."""
 STALLED = 30.0
 """Seconds that a thread waits for more of a long body, or for a reader to take the answer."""
+PARTING = 2.0
+"""Seconds that a connection stays open behind its last answer, as in gunicorn."""
 MOST_HEAD = 64 * 1024
 """Bytes of a request's head: twice what the largest cookies and addresses that we know take."""
 SHORT_BODY = 64 * 1024
@@ -48,6 +51,16 @@ class Connection(TConn):
         """Whether the sender was told to go on with the body."""
         self.is_reusable = True
         """Whether another request may follow: not behind a body that may not have come."""
+
+        self.part: Callable[[Connection], None] = lambda conn: util.close(conn.sock)
+        """Closes it once its reader has taken the answer."""
+
+    def close(self, graceful: bool = False) -> None:
+        """Close at once, or when the reader has taken the answer."""
+        if graceful:
+            self.part(self)
+        else:
+            util.close(self.sock)
 
     def is_whole(self) -> bool:
         """Whether a thread can work on what has arrived without waiting for the reader.
@@ -81,6 +94,8 @@ class Worker(ThreadWorker):
         super().__init__(*arguments, **named)
         self._unfinished: dict[Connection, None] = {}
         """In the order of their deadlines."""
+        self._parting: dict[Connection, None] = {}
+        """Connections of answers that were sent, in the order of their deadlines."""
 
     def accept(self, listener: Any) -> None:
         """Accept a connection, and wait for its first request."""
@@ -91,7 +106,9 @@ class Worker(ThreadWorker):
         except ConnectionAbortedError:
             return
         self.nr_conns += 1
-        self._wait(Connection(self.cfg, client, address, listener.getsockname()))
+        conn = Connection(self.cfg, client, address, listener.getsockname())
+        conn.part = self._part
+        self._wait(conn)
 
     def on_client_socket_readable(self, conn: Any, client: Any) -> None:
         """Take the next request of a connection that was kept."""
@@ -115,6 +132,9 @@ class Worker(ThreadWorker):
         for conn in list(self._unfinished):
             if conn.deadline <= now or not (self.alive or conn.received):
                 self._give_up(conn, HTTPStatus.REQUEST_TIMEOUT)
+        for conn in list(self._parting):
+            if conn.deadline <= now:
+                self._close(conn)
 
     def handle(self, conn: Any) -> Any:
         """Handle a request, in a thread."""
@@ -127,8 +147,11 @@ class Worker(ThreadWorker):
         return super().handle(conn)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
-        """Answer; wait for the reader no longer than a while."""
+        """Answer; wait for the reader no longer than a while. Refuse who names no host."""
         conn.sock.settimeout(STALLED)
+        if req.version >= (1, 1) and not any(n == "HOST" and value for n, value in req.headers):
+            refuse(conn.sock, HTTPStatus.BAD_REQUEST, "", "")  # RFC 9112, section 3.2
+            return False
         if not conn.is_reusable:
             req.force_close()
         return super().handle_request(req, conn)
@@ -196,7 +219,39 @@ class Worker(ThreadWorker):
     def _drop(self, conn: Connection) -> None:
         self._forget(conn)
         self.nr_conns -= 1
-        conn.close()
+        conn.close(graceful=bool(conn.received))
+
+    def _part(self, conn: Connection) -> None:
+        """Wait until the reader hangs up, so that what they still send does not cost the answer.
+
+        RFC 9112, section 9.6. Gunicorn waits in its main loop, where nobody else is answered.
+        """
+        try:
+            conn.sock.setblocking(False)
+            conn.sock.shutdown(SHUT_WR)
+            self.poller.register(conn.sock, EVENT_READ, partial(self._drain, conn))
+        except (OSError, ValueError):
+            util.close(conn.sock)
+            return
+        if len(self._parting) >= MOST_UNFINISHED:
+            self._close(next(iter(self._parting)))
+        conn.deadline = time.monotonic() + PARTING
+        self._parting[conn] = None
+
+    def _drain(self, conn: Connection, client: Any) -> None:
+        try:
+            if conn.sock.recv(PIECE):
+                return
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            pass
+        self._close(conn)
+
+    def _close(self, conn: Connection) -> None:
+        del self._parting[conn]
+        self.poller.unregister(conn.sock)
+        util.close(conn.sock)
 
     def _forget(self, conn: Connection) -> None:
         del self._unfinished[conn]

@@ -13,7 +13,7 @@ from tests.production import Production, Raw, get, production
 OPEN = {"/data/contacts.json", "/data/contacts.csv", "/data/contacts.schema.json"}
 """Given to the pages of any site."""
 FRAMED = "/en/embed/ie/"
-TWO_YEARS = "max-age=63072000; includeSubDomains; preload"
+TWO_YEARS = "max-age=63072000;includeSubDomains;preload"
 
 
 SIGN_IN = "/admin/account/login/"

@@ -1,5 +1,7 @@
 """The one list of languages, and how the one is chosen that a browser asks for."""
 
+import timeit
+
 import pytest
 from django.utils import translation
 from hypothesis import given
@@ -143,3 +145,13 @@ def test_a_language_stands_where_its_name_looks_like_it_belongs():
 
 def test_a_reader_of_one_script_alone_gets_one_group():
     assert languages.by_script(["ar"]) == [[languages.get("ar")]]
+
+
+@pytest.mark.parametrize("letters", ["-", "_", "a-", "en-", "a"])
+def test_a_long_tag_costs_no_more_than_a_short_one(letters):
+    """Whoever asks chooses the address: ten times its length may not take ten times as long."""
+
+    def seconds(tag):
+        return min(timeit.repeat(lambda: languages.nearest(tag), number=200, repeat=7))
+
+    assert seconds(letters * 4000) < 5 * seconds(letters * 40)
