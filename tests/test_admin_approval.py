@@ -33,7 +33,7 @@ def anna() -> Desk:
 def test_a_second_person_makes_it_live(lighthouse, anna, read):
     revision = factories.waiting(lighthouse)
     page = anna.approve(revision)
-    assert "Number 2 is live: readers see it now." in page.text
+    assert "Number 2 is live. Its page shows it first, usually within two seconds;" in page.text
     assert "See it live" in [link.text for link in page.all("a", href="/en/lighthouse/")]
     assert read("/en/lighthouse/").title == "The old lighthouse"
     revision.refresh_from_db()

@@ -68,7 +68,9 @@ def test_a_number_is_corrected_shown_before_and_typed_by_the_approver(
     anna.picture("approve-number-wrong")
     field.fill("677")
     field.press("Enter")
-    expect(anna.page.locator(".messagelist")).to_contain_text("readers see it now")
+    expect(anna.page.locator(".messagelist")).to_contain_text(
+        "Pages, cards and posters of Ireland in English and Irish show it first"
+    )
     for language in ("en", "fr", "ar"):
         anna.open(f"/{language}/report/ie/")
         expect(anna.page.locator("main")).to_contain_text("77")

@@ -77,7 +77,7 @@ class Deciding(admin.ModelAdmin):
 
     def _say_live(self, request: HttpRequest, revision: Revision) -> None:
         address = addresses.public(revision.kind, revision.key, revision.language)
-        text = f"Number {revision.number} is live: readers see it now."
+        text = f"Number {revision.number} is live. {telling.published(revision)}"
         if address:
             link = format_html('<a href="{}">See it live</a>', address)
             messages.success(request, format_html("{} {}", text, link))
@@ -147,7 +147,8 @@ class Deciding(admin.ModelAdmin):
                     refused[revision.pk] = ["This is for another approver."]
                     messages.error(request, f"{name}: not approved. {refused[revision.pk][0]}")
                 else:
-                    messages.success(request, f"{name}: number {revision.number} is live.")
+                    text = f"{name}: number {revision.number} is live."
+                    messages.success(request, f"{text} {telling.published(revision)}")
             if not refused:
                 return HttpResponseRedirect(reverse("admin:index"))
         keys = [*map(str, refused)] or request.GET.getlist("pk")

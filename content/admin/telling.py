@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from campaign import languages
+from content import countries
 from content.admin import measuring
 from content.admin.waiting import language_name
-from content.models import Review, Revision
+from content.models import Country, Review, Revision
 from content.publishing import access, endings, rules, workflow
 from content.publishing.snapshots import Content, source_of
 
@@ -116,3 +117,27 @@ def to_withdraw(user: "User | AnonymousUser", revision: Revision) -> ToWithdraw 
 
 def _names(revisions: Iterable[Revision]) -> str:
     return ", ".join(language_name(revision.language) for revision in revisions)
+
+
+def published(revision: Revision) -> str:
+    """Return where readers see an approved revision first, and what follows.
+
+    In the order of content/baking/order.py.
+    """
+    if revision.kind != Revision.Kind.COUNTRY:
+        return (
+            "Its page shows it first, usually within two seconds; other pages that show it follow,"
+            " within minutes when there are many."
+        )
+    country = Country.objects.only("scope", "languages").filter(code=revision.key).first()
+    if country is None or country.scope != Country.Scope.COUNTRY:
+        return "All pages that show these services follow within minutes."
+    codes = [revision.language]
+    if revision.language in {languages.NEUTRAL, languages.SOURCE}:
+        codes = [languages.SOURCE, *country.languages]
+    names = [countries.language_name(code, languages.SOURCE) for code in dict.fromkeys(codes)]
+    return (
+        f"Pages, cards and posters of {countries.name(revision.key, languages.SOURCE)} in"
+        f" {countries.joined(names, languages.SOURCE)} show it first, usually within two seconds;"
+        " other languages follow, then lists of all countries and the open data, within minutes."
+    )

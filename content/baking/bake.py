@@ -17,6 +17,7 @@ from django.conf import settings
 from campaign import releases
 from campaign.releases import Digests, Headers, Page, Release, Unreadable
 from content.baking import addresses, folder, rendering, version, workers
+from content.baking.order import LATER, NEXT, Order, Stage, own_languages
 from content.baking.rendering import BakeError
 from content.baking.workers import Baked, Oven, Progress, Task
 from content.publishing import frozen
@@ -28,14 +29,6 @@ PAGE_SIZE = 80 * 1024
 """Bytes that a page takes on disk with its compressed forms, until a release tells."""
 LINKS_SIZE = 64 * 1024 * 1024
 """Bytes that the folders of a release take whose pages are all taken over."""
-SOON = workers.FEW
-"""Pages that an approval bakes at first, when it touches more: no other process is waited for."""
-CHUNK = 1000
-"""Pages that are baked at a time after that, unless something is approved meanwhile."""
-LATER = "later"
-"""The mark of a page that has changed and is not baked yet."""
-PRINTED = {"poster", "embed"}
-"""Parts of addresses that nobody reads in a hurry: they are baked last."""
 
 
 @dataclass(frozen=True)
@@ -159,6 +152,13 @@ class _Bake:
         self.pages_before = self._pages_before()
         self.different = frozen.changed(self.states, self.snapshot.states)
         """Marks of what is not live as it was then, and LATER where something was left then."""
+        self.order = Order(
+            self.different,
+            self.marks,
+            self.pages_before.keys(),
+            self.index.offered,
+            own_languages(snapshot),
+        )
         self.taken_out: list[Page] = []
         """Pages of the release before that are not in the new one, or not as they were."""
         self.is_given_up = False
@@ -170,7 +170,7 @@ class _Bake:
         changed = [*self.paths, *self.nowhere.values()] if is_full else self._changed()
         if not changed and self.before and set(self.paths) == self.before.pages.keys():
             return self.before.number, len(self.paths), 0, 0
-        todo = self._first(changed) if self.wish.in_parts and not is_full else changed
+        todo = self.order.first(changed) if self.wish.in_parts and not is_full else changed
         later = set(changed) - set(todo)
         self._refuse_without_space(is_full, len(todo))
         number, target = folder.begin(self.root)
@@ -208,30 +208,6 @@ class _Bake:
             or INDEX in self.different
             or not self.different.isdisjoint(self.marks[path])
         ]
-
-    def _first(self, changed: list[str]) -> list[str]:
-        """Return what to bake now: what differs now, what most readers ask for, what was left."""
-
-        def rank(path: str) -> tuple[bool, ...]:
-            parts = path.split("/")
-            marks = self.marks.get(path, set())
-            is_new = path not in self.pages_before
-            return (
-                not is_new,
-                not is_new and marks.isdisjoint(named),
-                not is_new and LATER in marks,
-                not is_new and not PRINTED.isdisjoint(parts),
-                not is_new and marks.isdisjoint(by_name),
-                parts[1] not in self.index.offered,
-            )
-
-        named = self.different - {INDEX, LATER}
-        # A country's own pages come before those that show something of all countries.
-        by_name = {mark for mark in named if not mark.partition("@")[0].endswith(":*")}
-        by_rank = sorted(changed, key=rank)
-        are_all_left = self._were_left(by_rank[:1])
-        new = sum(path not in self.pages_before for path in changed)
-        return by_rank[: max(CHUNK if are_all_left else SOON, new)]
 
     def _were_left(self, paths: list[str]) -> bool:
         """Whether the release before has left all of these, and nothing they read differs since."""
@@ -278,7 +254,7 @@ class _Bake:
         headers = _HeaderSets(self.before.headers if self.before and not is_full else [])
         count = self.wish.workers or workers.cores()
         pages = self._kept(set(todo))
-        marks = {path: self.marks.get(path, set()) - {LATER} for path in pages}
+        marks = {path: self.marks.get(path, set()) - {LATER, NEXT} for path in pages}
         size = 0
         for baked in workers.bake(oven, tasks, count, self.wish.progress, is_overtaken):
             pages[baked.path] = headers.page(baked)
@@ -293,6 +269,8 @@ class _Bake:
         pages |= overtaken
         for path in later | overtaken.keys():
             marks[path] = {*self.marks.get(path, set()), LATER}
+            if self.order.stage(path) == Stage.OTHER:
+                marks[path].add(NEXT)
         with self.snapshot.recorded():
             chooser = headers.number(_without_place(rendering.answer("/").headers))
         release = Release(
