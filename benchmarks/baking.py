@@ -22,6 +22,11 @@ FIRST_PORT = 18_200
 LANGUAGES = (1, 6, 36, 72)
 COUNTRIES = (46, 200)
 APPROVALS = int(os.environ.get("BENCH_APPROVALS", "10"))
+CORRECTED = (
+    *("/de/report/de/", "/en/report/de/", "/de/embed/de/", "/de/poster/de/"),
+    *("/ar/report/de/", "/tr/report/de/", "/tr/embed/de/", "/en/now/"),
+)
+"""Where a number of Germany is read: in its own language and in English, then elsewhere."""
 WAIT = 120
 """Seconds after which an approval that nobody sees ends the measurement."""
 SETTLE = 600
@@ -135,16 +140,47 @@ def visible(env: dict[str, str], folder: Path) -> dict[str, list[Times]]:
             for what, path in {"text": "/en/stop/", "number": "/fr/report/ie/"}.items():
                 for node in nodes:
                     node.settle()
-                found.setdefault(f"a {what}", []).append(_seen(env, what, path, nodes))
+                looks = [(node, path) for node in nodes]
+                found.setdefault(f"a {what}", []).append(_seen(env, [what], looks))
             for node in nodes:
                 node.settle()
             job(env, "approve", "text")
             name = "a number, while the rest of a text is baked"
-            found.setdefault(name, []).append(_seen(env, "number", "/fr/report/ie/", nodes))
+            looks = [(node, "/fr/report/ie/") for node in nodes]
+            found.setdefault(name, []).append(_seen(env, ["number"], looks))
     return {
         what: [Times(list(of_node)) for of_node in zip(*seconds, strict=True)]
         for what, seconds in found.items()
     }
+
+
+def corrected(env: dict[str, str], folder: Path) -> dict[str, dict[str, Times]]:
+    """Return how long after its approval a number of Germany is right where it is read.
+
+    By whether the rest of a text is baked meanwhile, and by address. One node with its server and
+    its follower has the machine for itself; it is asked every 10 ms.
+    """
+    found: dict[str, dict[str, list[float]]] = {}
+    node = Node(folder / "corrected", FIRST_PORT + 9)
+    own = env | {"BAKED_ROOT": str(node.root)}
+    sites.bake(own)
+    with ExitStack() as running:
+        said = running.enter_context(node.log.open("wb"))
+        follower = subprocess.Popen(
+            [*sites.MANAGE, "bake", "--follow"], cwd=sites.ROOT, env=own, stdout=said, stderr=said
+        )
+        running.callback(_end, follower)
+        running.enter_context(sites.server(own, node.port))
+        for _ in range(APPROVALS):
+            for name in ("nothing else to do", "the rest of a text is baked meanwhile"):
+                node.settle()
+                if name != "nothing else to do":
+                    job(env, "approve", "text")
+                    time.sleep(3)  # its first pages are out, and the rest is at work
+                looks = [(node, path) for path in CORRECTED]
+                for path, took in zip(CORRECTED, _seen(env, ["number", "DE"], looks), strict=True):
+                    found.setdefault(name, {}).setdefault(path, []).append(took)
+    return {name: {p: Times(all_) for p, all_ in by.items()} for name, by in found.items()}
 
 
 @dataclass(frozen=True)
@@ -173,28 +209,30 @@ def _end(process: "subprocess.Popen[bytes]") -> None:
     process.wait(timeout=20)
 
 
-def _seen(env: dict[str, str], what: str, path: str, nodes: list[Node]) -> list[float]:
-    """Approve something and return the seconds until each node shows it."""
-    command = [sys.executable, "-m", "benchmarks.growing", "approve", what]
+def _seen(env: dict[str, str], what: list[str], looks: list[tuple[Node, str]]) -> list[float]:
+    """Approve something and return the seconds until each address of a node shows it."""
+    command = [sys.executable, "-m", "benchmarks.growing", "approve", *what]
     with subprocess.Popen(command, cwd=sites.ROOT, env=env, stdout=subprocess.PIPE) as approving:
         said = approving.stdout.readline() if approving.stdout else b""
     mark, approved = json.loads(said)
-    ends: dict[int, float] = {}
+    ends: dict[tuple[Node, str], float] = {}
 
-    def look(port: int) -> None:
+    def look(node: Node, path: str) -> None:
+        address = f"http://127.0.0.1:{node.port}{path}"
         while time.time() < approved + WAIT:
-            body = urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=WAIT).read()
+            body = urllib.request.urlopen(address, timeout=WAIT).read()
             if mark in re.sub(r"[^\w<>]", "", body.decode()):
-                ends[port] = time.time()
+                ends[node, path] = time.time()
                 return
             time.sleep(0.01)
 
-    looking = [threading.Thread(target=look, args=(node.port,)) for node in nodes]
+    looking = [threading.Thread(target=look, args=one) for one in looks]
     for thread in looking:
         thread.start()
     for thread in looking:
         thread.join()
-    if len(ends) < len(nodes):
-        said = "".join(node.log.read_text()[-1000:] for node in nodes)
-        raise SystemExit(f"{what}: not every node has shown {mark} within {WAIT} s. {said}")
-    return [ends[node.port] - approved for node in nodes]
+    if len(ends) < len(looks):
+        missing = [path for node, path in looks if (node, path) not in ends]
+        said = "".join(node.log.read_text()[-1000:] for node, _ in looks[:1])
+        raise SystemExit(f"{what}: {missing} have not shown {mark} within {WAIT} s. {said}")
+    return [ends[look] - approved for look in looks]

@@ -117,8 +117,8 @@ def _user(name: str) -> User:
     return User.objects.get_or_create(username=name, defaults={"is_superuser": True})[0]
 
 
-def approve(what: str) -> tuple[str, float]:
-    """Have a new text of "What to do now" in English, or a new number in Ireland, approved.
+def approve(what: str, code: str = "IE") -> tuple[str, float]:
+    """Have a new text of "What to do now" in English, or a new number in a country, approved.
 
     Returns what a reader will find on the page, and when it was approved (seconds since 1970).
     """
@@ -129,14 +129,14 @@ def approve(what: str) -> tuple[str, float]:
         page.save()
         draft = workflow.save_draft(page, languages.SOURCE, _user("Edith"))
     else:
-        country = Country.objects.get(code="IE")
+        country = Country.objects.get(code=code)
         contact = country.contacts.filter(kind="helpline").exclude(phone="").first()
         if contact is None:
-            raise SystemExit("Ireland has no service with a number.")
+            raise SystemExit(f"{code} has no service with a number.")
         contact.phone = mark
         contact.save()
         draft = workflow.save_draft(
-            Country.objects.get(code="IE"), languages.NEUTRAL, _user("Edith")
+            Country.objects.get(code=code), languages.NEUTRAL, _user("Edith")
         )
     if draft is None:
         raise SystemExit("Nothing has changed.")
