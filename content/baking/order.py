@@ -49,7 +49,7 @@ class Order:
     before: Collection[str]
     """The addresses that are there already."""
     offered: Collection[str]
-    own: Mapping[str, Collection[str]]
+    own: Mapping[str, Collection[str | None]]
     """The languages of each country, by its code in small letters."""
     _named: set[str] = field(init=False)
     _by_name: set[str] = field(init=False)
@@ -103,10 +103,12 @@ class Order:
         return code[0] if code and code[0] in self.own else ""
 
 
-def own_languages(snapshot: Frozen) -> dict[str, Collection[str]]:
+def own_languages(snapshot: Frozen) -> dict[str, Collection[str | None]]:
     """Return the languages of each country, by its code in small letters."""
     return {
-        item.row.key.lower(): frozenset(item.row.content.get("languages", ()))
+        item.row.key.lower(): {
+            languages.nearest(code) for code in item.row.content.get("languages", ())
+        }
         for item in snapshot.items.values()
         if item.row.kind == Kind.COUNTRY and item.row.language == languages.NEUTRAL
     }

@@ -5,6 +5,7 @@ document.addEventListener("click", (event) => {
   if (event.defaultPrevented || button || altKey || ctrlKey || metaKey || shiftKey) return;
   const link = target.closest("a[href]");
   if (!link || link.origin !== location.origin || link.target) return;
+  if (link.hasAttribute("download")) return;
   location.replace(link.href);
   event.preventDefault();
 });
