@@ -6,6 +6,7 @@
   if (!field) return;
   const items = [...list.children];
   const link = (item) => item.firstElementChild;
+  const device = navigator.languages || [];
   const region = (item) => link(item).pathname.slice(-3, -1).toUpperCase();
 
   // Letters that Unicode does not take apart.
@@ -26,7 +27,7 @@
   const read = () => {
     // Newer browsers know the names in German, French and the device's own languages.
     const names = [];
-    for (const language of ["de", "fr", ...navigator.languages])
+    for (const language of ["de", "fr", ...device])
       try {
         names.push(new Intl.DisplayNames(language, { type: "region" }));
       } catch (error) {}
@@ -83,7 +84,7 @@
   // UTC is no country's: a browser that hides where it is.
   if (!zone || !zone.includes("/")) return;
   // A millisecond for each country: those of the device's languages first.
-  const likely = `${navigator.languages.map((tag) => new Intl.Locale(tag).maximize().region)}`;
+  const likely = `${device.map((tag) => new Intl.Locale(tag).maximize().region)}`;
   const isLikely = (item) => likely.includes(region(item));
   const here = [...items].sort((a, b) => isLikely(b) - isLikely(a)).find((item) => {
     const place = new Intl.Locale(`und-${region(item)}`);
