@@ -22,6 +22,7 @@ wsgi_app = "campaign.wsgi:application"
 
 workers = environment.number("WEB_CONCURRENCY", 2, least=1)
 threads = 8  # half of them are for readers alone: FOR_DJANGO in baked.py
+worker_connections = 800  # fewer than the files that a process may usually open (1,024)
 timeout = 30
 graceful_timeout = 10
 # The heartbeat file lies in memory: a slow disk cannot stop a worker, and the root file system

@@ -4,6 +4,7 @@ Read against gunicorn 27.0.1: it relies on parts of ThreadWorker that are nobody
 tests/test_unfinished_requests.py fails when they change.
 """
 
+import errno
 import re
 import time
 from collections.abc import Callable, Iterable
@@ -31,7 +32,7 @@ MOST_HEAD = 64 * 1024
 """Bytes of a request's head: twice what the largest cookies and addresses that we know take."""
 SHORT_BODY = 64 * 1024
 """Bytes of a body that is waited for without a thread: any form, and no upload of a file."""
-MOST_UNFINISHED = 500
+MOST_UNFINISHED = 300
 """Connections of a worker that wait for the rest of a request; of more, the oldest is closed."""
 PIECE = 64 * 1024
 END = b"\r\n\r\n"
@@ -47,8 +48,11 @@ class Connection(TConn):
         super().__init__(*arguments)
         self.received = bytearray()
         self.deadline = 0.0
+        self.needed: int | None = None
+        """Bytes of the whole request; None until its head has come."""
+        self.is_expected = False
+        """Whether the sender waits to be told to go on with the body."""
         self.was_asked = False
-        """Whether the sender was told to go on with the body."""
         self.is_reusable = True
         """Whether another request may follow: not behind a body that may not have come."""
 
@@ -62,21 +66,35 @@ class Connection(TConn):
         else:
             util.close(self.sock)
 
+    def take(self, data: bytes) -> None:
+        """Keep what has come; look for the end of the head where it was not looked for yet."""
+        start = max(0, len(self.received) - len(END) + 1)
+        self.received += data
+        if self.needed is None and (end := self.received.find(END, start)) >= 0:
+            self._read_head(bytes(self.received[: end + 2]))
+
     def is_whole(self) -> bool:
-        """Whether a thread can work on what has arrived without waiting for the reader.
+        """Whether a thread can work on what has arrived without waiting for the reader."""
+        return self.needed is not None and len(self.received) >= self.needed
+
+    def forget(self) -> bytes:
+        """Return what has arrived, and begin anew."""
+        received, self.received = bytes(self.received), bytearray()
+        self.needed, self.was_asked = None, False
+        return received
+
+    def _read_head(self, head: bytes) -> None:
+        """Work out how much is waited for.
 
         A long body is left to the thread, which refuses it before it is read or knows its sender.
         """
-        end = self.received.find(END)
-        if end < 0:
-            return False
-        head = bytes(self.received[: end + 2])
         found = LENGTH.search(head)
         length = int(found[1]) if found else 0
         has_body = length > 0 or CODING.search(head) is not None
         is_short = has_body and found is not None and length <= SHORT_BODY
         self.is_reusable = not has_body or (is_short and not head.startswith((b"GET ", b"HEAD ")))
-        return not is_short or len(self.received) >= end + len(END) + length
+        self.needed = len(head) + 2 + (length if is_short else 0)
+        self.is_expected = is_short and EXPECTS.search(head) is not None
 
 
 class Worker(ThreadWorker):
@@ -101,9 +119,12 @@ class Worker(ThreadWorker):
         """Accept a connection, and wait for its first request."""
         try:
             client, address = listener.accept()
-        except BlockingIOError:
+        except (BlockingIOError, ConnectionAbortedError):
             return
-        except ConnectionAbortedError:
+        except OSError as error:
+            if error.errno not in {errno.EMFILE, errno.ENFILE} or not self._unfinished:
+                raise
+            self._give_up(next(iter(self._unfinished)), HTTPStatus.SERVICE_UNAVAILABLE)
             return
         self.nr_conns += 1
         conn = Connection(self.cfg, client, address, listener.getsockname())
@@ -141,9 +162,7 @@ class Worker(ThreadWorker):
         if conn.received:
             conn.data_ready = True
             conn.init()
-            conn.parser.unreader.unread(bytes(conn.received))
-            conn.received.clear()
-            conn.was_asked = False
+            conn.parser.unreader.unread(conn.forget())
         return super().handle(conn)
 
     def handle_request(self, req: Any, conn: Any) -> Any:
@@ -163,12 +182,12 @@ class Worker(ThreadWorker):
         except ParseException:
             return False
         # What was sent behind the request waits in the main loop until it is whole, too.
-        conn.received += conn.parser.unreader.take_buffered()
+        conn.take(conn.parser.unreader.take_buffered())
         return True
 
     def _wait(self, conn: Connection) -> None:
         """Wait for a request without a thread."""
-        if conn.received and conn.is_whole():
+        if conn.is_whole():
             self.enqueue_req(conn)
             return
         conn.sock.setblocking(False)
@@ -191,20 +210,20 @@ class Worker(ThreadWorker):
         except OSError:
             self._drop(conn)
             return
-        conn.received += data
+        conn.take(data)
         if not conn.received:
             self._drop(conn)
         elif not data or conn.is_whole():
             self._forget(conn)
             self.enqueue_req(conn)
-        elif END in conn.received:
+        elif conn.needed is not None:
             self._go_on(conn)
         elif len(conn.received) > MOST_HEAD:
             self._give_up(conn, HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def _go_on(self, conn: Connection) -> None:
         """Ask for the body, once, where its sender waits for that (RFC 9110, 10.1.1)."""
-        if not conn.was_asked and EXPECTS.search(conn.received):
+        if conn.is_expected and not conn.was_asked:
             conn.was_asked = True
             with suppress(OSError):
                 conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -237,6 +256,7 @@ class Worker(ThreadWorker):
             self._close(next(iter(self._parting)))
         conn.deadline = time.monotonic() + PARTING
         self._parting[conn] = None
+        self.nr_conns += 1  # gunicorn has counted it out
 
     def _drain(self, conn: Connection, client: Any) -> None:
         try:
@@ -250,6 +270,7 @@ class Worker(ThreadWorker):
 
     def _close(self, conn: Connection) -> None:
         del self._parting[conn]
+        self.nr_conns -= 1
         self.poller.unregister(conn.sock)
         util.close(conn.sock)
 
