@@ -61,15 +61,18 @@ $(VENV)/development: requirements-dev.txt $(VENV)/created
 
 install: $(VENV)/development ## The developer's environment in .venv/
 
-# Chromium, and letters for Arabic, Greek and Georgian, without which pictures and widths are wrong.
+# Chromium and Firefox, what reads and draws their paper (poppler), and letters for Arabic, Greek and
+# Georgian, without which pictures and widths are wrong.
+BROWSERS := chromium firefox-esr poppler-utils fonts-noto-core
 browser:
-	@{ command -v chromium >/dev/null && { ! command -v dpkg >/dev/null || dpkg -s fonts-noto-core >/dev/null 2>&1; }; } || { \
+	@{ command -v chromium && command -v firefox-esr && command -v pdftoppm && \
+	  { ! command -v dpkg || dpkg -s fonts-noto-core; }; } >/dev/null 2>&1 || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-	    echo 'Installing chromium and fonts-noto-core'; \
+	    echo 'Installing $(BROWSERS)'; \
 	    { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-	      chromium fonts-noto-core; } >/dev/null; \
+	      $(BROWSERS); } >/dev/null; \
 	  else \
-	    echo 'The browser tests need Chromium and fonts. On Debian: sudo apt-get install chromium fonts-noto-core' >&2; exit 1; \
+	    echo 'The browser tests need: sudo apt-get install $(BROWSERS)' >&2; exit 1; \
 	  fi; }
 
 # Real servers, for what is exported. RUNLEVEL=1: installed here, they are not started.
