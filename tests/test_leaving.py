@@ -1,21 +1,18 @@
 """Leaving in a real browser: by every act, on every kind of page, blank at once, no way back."""
 
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests import access
 from tests.browser import Served, chromium, served
+from tests.exported import exported, files
 from tests.production import production
 from tests.rarely import a_few
 
-__all__ = ["chromium", "served"]
+__all__ = ["chromium", "exported", "served"]
 
 pytestmark = pytest.mark.browser
 
@@ -69,37 +66,6 @@ def broken(server: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("broken")
     with production(server, folder, "tests.crashing:application") as running:
         yield f"http://127.0.0.1:{running.port}"
-
-
-@pytest.fixture(scope="module")
-def exported(server: Served, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An export on a host that knows nothing but files."""
-    folder = tmp_path_factory.mktemp("exported")
-    with production(server, folder, baked=True) as running:
-        running.run(
-            "import django; django.setup()\n"
-            "from django.core.management import call_command\n"
-            f"call_command('export', {str(folder / 'public')!r})"
-        )
-    with files(folder / "public") as site:
-        yield site
-
-
-@contextmanager
-def files(folder: Path) -> Iterator[str]:
-    """Serve a folder on another port, which is another site."""
-    handler = partial(Files, directory=folder)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as host:
-        threading.Thread(target=host.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{host.server_address[1]}"
-        host.shutdown()
-
-
-class Files(SimpleHTTPRequestHandler):
-    """A plain host of files."""
-
-    def log_message(self, *args: object) -> None:
-        """Say nothing."""
 
 
 def start(page: Page, served: Served, path: str) -> None:
