@@ -1,5 +1,5 @@
 // A visit is one entry of the tab's history: after leaving, neither Back nor a reopened tab shows a
-// page of ours. A link that is meant for another tab or window stays as it is.
+// page of ours. A link that is meant for another tab or for the disk stays as it is.
 document.addEventListener("click", (event) => {
   const { target, button, altKey, ctrlKey, metaKey, shiftKey } = event;
   if (event.defaultPrevented || button || altKey || ctrlKey || metaKey || shiftKey) return;

@@ -24,7 +24,6 @@ PREFERENCES: dict[str, bool | int | str] = {
     "browser.sessionstore.resume_from_crash": True,
     "browser.startup.page": 1,
     "browser.startup.homepage": "about:blank",
-    "browser.sessionstore.interval": 1000,
     # The marks of closing and crashing must not end in questions.
     "toolkit.startup.max_resumed_crashes": -1,
     "browser.sessionstore.max_resumed_crashes": -1,
@@ -57,17 +56,23 @@ PREFERENCES: dict[str, bool | int | str] = {
     # The language in which the exit is asked for.
     "intl.accept_languages": "en",
 }
-STORE = """const { SessionStore } = ChromeUtils.importESModule(
-    "resource:///modules/sessionstore/SessionStore.sys.mjs");"""
+SESSIONS = """const [{ SessionStore }, { TabStateFlusher }, { SessionSaver }] =
+    ["SessionStore", "TabStateFlusher", "SessionSaver"].map((name) =>
+        ChromeUtils.importESModule(`resource:///modules/sessionstore/${name}.sys.mjs`));"""
 HISTORY = f"""async () => {{
-    {STORE}
-    const {{ TabStateFlusher }} = ChromeUtils.importESModule(
-        "resource:///modules/sessionstore/TabStateFlusher.sys.mjs");
+    {SESSIONS}
     await TabStateFlusher.flush(gBrowser.selectedBrowser);
     const {{ entries }} = JSON.parse(SessionStore.getTabState(gBrowser.selectedTab));
     return entries.map((entry) => entry.url);
 }}"""
 """The addresses of what Firefox would write of its current tab into the session file."""
+SAVE = f"""async () => {{
+    {SESSIONS}
+    await TabStateFlusher.flush(gBrowser.selectedBrowser);
+    await SessionSaver.run();
+}}"""
+"""Write the session file, which Firefox otherwise does every fifteen seconds."""
+REOPEN = f"() => {{ {SESSIONS} SessionStore.undoCloseTab(window, 0) }}"
 PAPER = {"page": {"width": 21.0, "height": 29.7}, "shrinkToFit": False}
 """A4 in centimetres (WebDriver, section 18)."""
 
@@ -201,14 +206,13 @@ class Firefox(Keeping):
         self.send("WebDriver:SwitchToWindow", handle=other, focus=True)
         before = set(self._tabs())
         assert closed not in before
-        self.of_the_browser(f"() => {{ {STORE} SessionStore.undoCloseTab(window, 0) }}")
+        self.of_the_browser(REOPEN)
         self.until(lambda: set(self._tabs()) - before, lambda: "the tab is not opened again")
         (again,) = set(self._tabs()) - before
         self.send("WebDriver:SwitchToWindow", handle=again, focus=True)
 
     def crash(self) -> None:
-        # Firefox writes its session a second after a change: see PREFERENCES.
-        time.sleep(3)
+        self.of_the_browser(SAVE)
         self.kill()
         self._start()
         self.until(self._finds_what_was_open, lambda: "no tab comes back")
