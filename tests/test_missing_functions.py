@@ -26,7 +26,6 @@ MISSING = {
     "navigator.languages": "delete Navigator.prototype.languages;",
     "document.title": "Object.defineProperty(document, 'title',"
     " { get: () => '', set: () => { throw new Error('planted'); } });",
-    "window.stop": "delete window.stop; window.stop = () => { throw new Error('planted'); };",
 }
 """What runs before the scripts of a page."""
 

@@ -27,8 +27,6 @@
       document.documentElement.hidden = true;
       document.body.textContent = "";
       document.title = "";
-      // Another page that is on its way would come instead.
-      stop();
     } finally {
       // The Back button does not find this page again.
       location.replace(neutral);
