@@ -40,6 +40,11 @@ MOST_OF_STAFF = 6 * 1024 * 1024
 """Bytes of the largest file that staff send, with what forms add to it."""
 MOST_OF_A_FORM = 64 * 1024
 """Bytes of the body of whoever has not signed in."""
+TOO_LONG = (
+    "This is more than is read here: 6 MB from staff who have signed in, 64 KB from anybody else."
+    " Nothing was changed. Go back, sign in, and choose a smaller file.\n"
+)
+NO_LENGTH = "This request does not say how long it is. Nothing was read.\n"
 NO_TEXT = re.compile(r"\x00|\\u0000|\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 OF_THE_BODY = {"Content-Type", "Content-Length", "Content-Encoding"}
 TWO_YEARS = 2 * 365 * 24 * 60 * 60
@@ -139,9 +144,8 @@ class RefusalsMiddleware:
         if request.method not in METHODS or (request.method == "POST" and not is_staff_area):
             return HttpResponseNotAllowed(METHODS if is_staff_area else METHODS[:2])
         if status := _refused_body(request):
-            return HttpResponse(
-                f"{status.phrase}.\n", content_type="text/plain; charset=utf-8", status=status
-            )
+            text = TOO_LONG if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE else NO_LENGTH
+            return HttpResponse(text, content_type="text/plain; charset=utf-8", status=status)
         try:
             is_no_text = _is_no_text(request, is_staff_area)
         except UnreadablePostError:  # whoever sent it has gone
